@@ -1,0 +1,153 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// call is one call of a method: its attempts, until one succeeds or none should follow.
+type call struct {
+	*core
+	op      *operation
+	groupID string
+	request *http.Request // what all attempts have in common
+	payload *payload      // nil for none
+	into    result
+
+	attempts   int  // so far, the one under way included
+	mayHaveRun bool // an attempt before this one may have been carried out
+	corrected  bool // the clock was corrected once
+	retryCost  int  // what the last retry took from the budget
+	secrets    struct{ token, proof string }
+}
+
+// do makes attempts until one succeeds or none should follow, and fills into.
+func (c *core) do(ctx context.Context, op *operation, groupID string, req *http.Request, p *payload, into result) error {
+	if ctx == nil {
+		return argumentError("ctx", "must not be nil")
+	}
+	if _, bounded := ctx.Deadline(); !bounded && c.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.timeout)
+		defer cancel()
+	}
+	// From here on the transport may hold the caller's reader; it loses it when the call returns.
+	defer p.release()
+
+	k := &call{core: c, op: op, groupID: groupID, request: req, payload: p, into: into}
+	o := k.run(ctx)
+	if info := callInfoFrom(ctx); info != nil {
+		info.fill(&o, k.attempts)
+	}
+	return o.err(op, k.attempts, k.redactor())
+}
+
+func (k *call) run(ctx context.Context) outcome {
+	var last outcome
+	for {
+		if left := k.throttle.remaining(); left > 0 {
+			return k.heldBack(last, left)
+		}
+		before := k.attempts
+		start := time.Now()
+		o := k.attempt(ctx)
+		if k.attempts == before && before > 0 {
+			// Not even tried again: the answer before says more.
+			last.cause = o.cause
+			return last
+		}
+		if o.verdict == throttled && o.retryAfter > 0 {
+			k.throttle.hold(time.Now().Add(o.retryAfter))
+		}
+		k.settle(&o)
+		delay, again := k.next(ctx, &o)
+		if k.attempts > before {
+			k.observe(ctx, &o, time.Since(start), delay, again)
+		}
+		if o.verdict == accepted {
+			k.budget.giveBack(k.retryCost)
+		}
+		if !again {
+			return o
+		}
+		k.mayHaveRun = k.mayHaveRun || o.mayHaveRun()
+		if err := sleep(ctx, delay); err != nil {
+			o.cause = err
+			return o
+		}
+		last = o
+	}
+}
+
+// heldBack ends a call without touching the network, because the server asked for a pause that is not over.
+func (k *call) heldBack(last outcome, left time.Duration) outcome {
+	if k.attempts == 0 {
+		last = outcome{
+			verdict: throttled, class: ErrRateLimited,
+			reason: "not sent: an earlier answer asked for a pause that is not over",
+		}
+	}
+	last.retryAfter = max(last.retryAfter, left)
+	return last
+}
+
+// settle sees an attempt in the light of those before it. After one that may have been carried out, a group that is
+// gone is a deletion that succeeded, and any other failure leaves the outcome unknown.
+func (k *call) settle(o *outcome) {
+	if !k.op.change || !k.mayHaveRun {
+		return
+	}
+	switch o.verdict {
+	case notSent, refused, throttled:
+		if receipt, ok := k.into.(*Receipt); ok && k.op.deletes && o.class == ErrNotFound && o.graph.hasCode {
+			receipt.Repeated = true
+			o.verdict, o.class = accepted, nil
+			return
+		}
+		o.class = ErrAmbiguous
+	}
+}
+
+// next decides whether another attempt follows, and after which wait.
+func (k *call) next(ctx context.Context, o *outcome) (delay time.Duration, again bool) {
+	if o.verdict == accepted || k.attempts >= k.retry.MaxAttempts || ctx.Err() != nil {
+		return 0, false
+	}
+	if o.skewed && !k.corrected {
+		k.corrected = true
+	} else {
+		if !k.retry.allows(k.op, o) {
+			return 0, false
+		}
+		var ok bool
+		if delay, ok = k.retry.delay(k.attempts, o); !ok {
+			return 0, false
+		}
+	}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= delay {
+		return 0, false
+	}
+	cost, ok := k.budget.take(o.verdict)
+	if !ok {
+		return 0, false
+	}
+	k.retryCost = cost
+	return delay, true
+}
+
+func (k *call) redactor() redactor {
+	return newRedactor(k.secrets.token, k.appSecret, k.secrets.proof, k.groupID)
+}
+
+// sleep waits for d, or less when the context ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

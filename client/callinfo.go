@@ -1,0 +1,58 @@
+package client
+
+import (
+	"context"
+	"net/http"
+)
+
+// CallInfo is what there is to know about a call beyond its result, also when it failed. It describes the last answer;
+// without one, only Attempts is set.
+type CallInfo struct {
+	// StatusCode is the HTTP status.
+	StatusCode int
+	// Attempts counts the requests that were sent or tried.
+	Attempts int
+	// APIVersion is the version that served the call. It differs from the one asked for when that has expired.
+	APIVersion string
+	// TraceID names the call in a support request to Meta.
+	TraceID string
+	// RequestID names the HTTP request at Graph. It is not the request id of a webhook: that is in [Receipt].
+	RequestID string
+	// Usage says how much of the quotas is used.
+	Usage Usage
+	// Header holds all headers of the answer.
+	Header http.Header
+}
+
+type callInfoKey struct{}
+
+// WithCallInfo returns a context for one call, and the CallInfo that this call fills before it returns. A further
+// call with the same context overwrites it, so calls that run at the same time need a context each.
+func WithCallInfo(ctx context.Context) (context.Context, *CallInfo) {
+	info := new(CallInfo)
+	return context.WithValue(ctx, callInfoKey{}, info), info
+}
+
+func callInfoFrom(ctx context.Context) *CallInfo {
+	info, _ := ctx.Value(callInfoKey{}).(*CallInfo)
+	return info
+}
+
+// The headers by which Graph describes an answer.
+const (
+	headerAPIVersion = "Facebook-Api-Version"
+	headerTraceID    = "X-Fb-Trace-Id"
+	headerRequestID  = "X-Fb-Request-Id"
+)
+
+func (i *CallInfo) fill(o *outcome, attempts int) {
+	*i = CallInfo{
+		StatusCode: o.status,
+		Attempts:   attempts,
+		APIVersion: o.header.Get(headerAPIVersion),
+		TraceID:    o.traceID(),
+		RequestID:  o.header.Get(headerRequestID),
+		Usage:      parseUsage(o.header),
+		Header:     o.header,
+	}
+}

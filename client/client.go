@@ -1,0 +1,161 @@
+package client
+
+import (
+	"context"
+	"io"
+	"sync"
+
+	"github.com/wagroups/wagroups-go/gen"
+)
+
+// Client manages WhatsApp groups. It does not change after [New] has made it, and may be used by any number of
+// goroutines at once; a program needs one for each access token.
+type Client struct {
+	// Behind a pointer, so that printing a Client with any verb shows an address and no secret.
+	core *core
+}
+
+// core is what the calls of one Client share.
+type core struct {
+	settings
+	tokens    TokenSource
+	templates templates
+	budget    budget
+	throttle  throttle
+	skew      clockSkew
+	warnOnce  sync.Once
+}
+
+// New makes a client that authenticates with the tokens of ts. It checks every option and, if ts is a [StaticToken],
+// the token; the error is an [ArgumentError].
+func New(ts TokenSource, opts ...Option) (*Client, error) {
+	if ts == nil {
+		return nil, argumentError("ts", "must not be nil")
+	}
+	if static, ok := ts.(StaticToken); ok {
+		if err := checkToken(string(static)); err != nil {
+			return nil, err
+		}
+	}
+	c := &core{settings: defaultSettings(), tokens: ts}
+	for _, opt := range opts {
+		if opt == nil {
+			continue
+		}
+		if err := opt.apply(&c.settings); err != nil {
+			return nil, err
+		}
+	}
+	c.doer = withoutRedirects(c.doer)
+	c.budget.init()
+	var err error
+	c.templates, err = newTemplates(c.baseURL, c.version, userAgent(c.product))
+	if err != nil {
+		return nil, err
+	}
+	return &Client{core: c}, nil
+}
+
+// GetGroup reads a group. It asks for the given fields, or for all of them when none is given; the answer may lack
+// some, see [Group.Has].
+//
+// A read is repeated after every failure that may pass: see [RetryPolicy].
+func (c *Client) GetGroup(ctx context.Context, groupID string, fields ...Field) (*Group, error) {
+	if err := checkGroupID(groupID); err != nil {
+		return nil, err
+	}
+	req, err := c.core.templates.get.forFields(groupID, fields)
+	if err != nil {
+		return nil, err
+	}
+	group := new(Group)
+	if err := c.core.do(ctx, &getGroup, groupID, req, nil, group); err != nil {
+		return nil, err
+	}
+	return group, nil
+}
+
+// GroupUpdate holds the new texts of a group. A nil field leaves the setting as it is; at least one must be set.
+type GroupUpdate struct {
+	// Subject has 1 to 128 characters. The reference gives the maximum.
+	Subject *string
+	// Description has at most 2048 characters, as the reference says; an empty one removes the description.
+	Description *string
+}
+
+func (u GroupUpdate) check() error {
+	if u.Subject == nil && u.Description == nil {
+		return argumentError("GroupUpdate", "must set Subject or Description")
+	}
+	if u.Subject != nil {
+		if err := checkText("GroupUpdate.Subject", *u.Subject, 1, maxSubjectLen); err != nil {
+			return err
+		}
+	}
+	if u.Description != nil {
+		return checkText("GroupUpdate.Description", *u.Description, 0, maxDescriptionLen)
+	}
+	return nil
+}
+
+// UpdateGroup changes a group's subject, its description or both. The receipt says that the server accepted the
+// change; it is applied later.
+//
+// An update is repeated only when the server did not carry it out: see [RetryPolicy]. If its answer is lost the error
+// matches [ErrAmbiguous].
+func (c *Client) UpdateGroup(ctx context.Context, groupID string, u GroupUpdate) (*Receipt, error) {
+	if err := checkGroupID(groupID); err != nil {
+		return nil, err
+	}
+	if err := u.check(); err != nil {
+		return nil, err
+	}
+	body, err := jsonPayload(gen.UpdateGroupSettingsJSONRequestBody{
+		MessagingProduct: gen.MessagingProductWhatsapp,
+		Subject:          u.Subject,
+		Description:      u.Description,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.change(ctx, &updateGroup, groupID, &c.core.templates.update, body)
+}
+
+// SetGroupPhoto replaces a group's photo by a square JPEG of at most 5 MiB (5,242,880 bytes) and at least 192 by 192
+// pixels; the limits are the reference's. They are checked before anything is sent.
+//
+// A *os.File of a regular file, *bytes.Reader, *strings.Reader or *io.SectionReader is read from its current position
+// to its end, while it is being sent, by ReadAt: its position does not move. Any other reader is read to its end into
+// memory first. The reader is not touched any more when SetGroupPhoto has returned.
+//
+// Retries and errors are those of [Client.UpdateGroup].
+func (c *Client) SetGroupPhoto(ctx context.Context, groupID string, jpeg io.Reader) (*Receipt, error) {
+	if err := checkGroupID(groupID); err != nil {
+		return nil, err
+	}
+	photo, size, err := openPhoto(jpeg)
+	if err != nil {
+		return nil, unreadPhoto(err)
+	}
+	return c.change(ctx, &setGroupPhoto, groupID, &c.core.templates.photo, photoPayload(photo, size))
+}
+
+// DeleteGroup deletes a group and removes everybody from it, the business included. The receipt says that the server
+// accepted the deletion; it is carried out later. This cannot be undone.
+//
+// A deletion is repeated like a read. If the group is gone when an earlier attempt may have been carried out, the call
+// succeeds with [Receipt.Repeated] set.
+func (c *Client) DeleteGroup(ctx context.Context, groupID string) (*Receipt, error) {
+	if err := checkGroupID(groupID); err != nil {
+		return nil, err
+	}
+	return c.change(ctx, &deleteGroup, groupID, &c.core.templates.delete, nil)
+}
+
+func (c *Client) change(ctx context.Context, op *operation, groupID string, t *template, body *payload) (*Receipt, error) {
+	receipt := new(Receipt)
+	if err := c.core.do(ctx, op, groupID, t.forGroup(groupID), body, receipt); err != nil {
+		return nil, err
+	}
+	return receipt, nil
+}

@@ -1,0 +1,216 @@
+package client
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/wagroups/wagroups-go/gen"
+)
+
+// Field names a field of a group that [Client.GetGroup] can ask for.
+type Field string
+
+// The fields of a group. The id comes in any case.
+const (
+	FieldID                    = Field(gen.FieldID)
+	FieldSubject               = Field(gen.FieldSubject)
+	FieldDescription           = Field(gen.FieldDescription)
+	FieldJoinApprovalMode      = Field(gen.FieldJoinApprovalMode)
+	FieldSuspended             = Field(gen.FieldSuspended)
+	FieldCreationTimestamp     = Field(gen.FieldCreationTimestamp)
+	FieldParticipants          = Field(gen.FieldParticipants)
+	FieldTotalParticipantCount = Field(gen.FieldTotalParticipantCount)
+)
+
+// allFields is what GetGroup asks for by default: without a list Graph sends the id only.
+var allFields = gen.Fields{
+	gen.FieldSubject, gen.FieldDescription, gen.FieldJoinApprovalMode, gen.FieldSuspended,
+	gen.FieldCreationTimestamp, gen.FieldParticipants, gen.FieldTotalParticipantCount,
+}
+
+// JoinApprovalMode says how somebody with the invite link joins. It is open: a value that this version does not know is
+// kept as it came.
+type JoinApprovalMode string
+
+const (
+	// JoinApprovalRequired: an administrator has to approve each request to join.
+	JoinApprovalRequired = JoinApprovalMode(gen.JoinApprovalModeApprovalRequired)
+	// JoinAutoApprove: whoever has the link joins at once.
+	JoinAutoApprove = JoinApprovalMode(gen.JoinApprovalModeAutoApprove)
+)
+
+// Known reports whether m is one of the documented values.
+func (m JoinApprovalMode) Known() bool { return gen.JoinApprovalMode(m).Valid() }
+
+// Group is the metadata of one group. A field that was not asked for, or that the server left out, has its zero value;
+// [Group.Has] tells it from one that came.
+type Group struct {
+	// ID is the group's id, opaque. It encodes the business phone number, so it does not belong in logs.
+	ID string
+	// Subject is the group's name.
+	Subject string
+	// Description is empty when the group has none.
+	Description string
+	// JoinApprovalMode says whether joining needs approval.
+	JoinApprovalMode JoinApprovalMode
+	// Suspended reports that WhatsApp has suspended the group.
+	Suspended bool
+	// CreatedAt is when the group was created, in UTC, to the second.
+	CreatedAt time.Time
+	// Participants are the people in the group, the business not among them; Graph lists at most 8.
+	Participants []Participant
+	// TotalParticipantCount is their number, the business not counted.
+	TotalParticipantCount int
+	// Raw is the answer as it came, for fields that this version does not know.
+	Raw json.RawMessage
+
+	has fieldSet
+}
+
+// Participant is one person in a group. Newer API versions leave WaID out for people who hide their phone number;
+// the ids of this struct that did not come are empty.
+type Participant struct {
+	// WaID is the WhatsApp user id, a phone number in digits.
+	WaID string
+	// UserID is the user's id towards this business. Not in the v23.0 reference.
+	UserID string
+	// ParentUserID is the user's id towards the parent business. Not in the v23.0 reference.
+	ParentUserID string
+	// Username is the name that the user chose. Not in the v23.0 reference.
+	Username string
+}
+
+// Has reports whether f was in the answer, so that an empty description can be told from one that was not asked for.
+// It is false for every field of a Group that did not come from [Client.GetGroup].
+func (g *Group) Has(f Field) bool { return g.has&bitOf(f) != 0 }
+
+type fieldSet uint16
+
+func bitOf(f Field) fieldSet {
+	switch f {
+	case FieldID:
+		return 1 << 0
+	case FieldSubject:
+		return 1 << 1
+	case FieldDescription:
+		return 1 << 2
+	case FieldJoinApprovalMode:
+		return 1 << 3
+	case FieldSuspended:
+		return 1 << 4
+	case FieldCreationTimestamp:
+		return 1 << 5
+	case FieldParticipants:
+		return 1 << 6
+	case FieldTotalParticipantCount:
+		return 1 << 7
+	}
+	return 0
+}
+
+// groupAnswer is a group on the wire, or the failure that may come in its place under a 2xx status.
+type groupAnswer struct {
+	gen.GroupInfo
+	Success gen.BooleanOrString `json:"success"`
+	failureAnswer
+}
+
+// decode fills the group from an answer's body.
+func (g *Group) decode(body []byte) error {
+	var a groupAnswer
+	if err := json.Unmarshal(body, &a); err != nil {
+		return err
+	}
+	if a.reported() || isFalse(a.Success) {
+		return errReportedFailure
+	}
+	if a.ID == nil || *a.ID == "" {
+		return errors.New("the answer has no id")
+	}
+	g.Raw = body
+	return g.fill(&a.GroupInfo)
+}
+
+func (g *Group) fill(in *gen.GroupInfo) error {
+	g.ID = *in.ID
+	g.has = bitOf(FieldID)
+	if in.Subject != nil {
+		g.Subject = *in.Subject
+		g.has |= bitOf(FieldSubject)
+	}
+	if in.Description != nil {
+		g.Description = *in.Description
+		g.has |= bitOf(FieldDescription)
+	}
+	if in.JoinApprovalMode != nil {
+		g.JoinApprovalMode = JoinApprovalMode(*in.JoinApprovalMode)
+		g.has |= bitOf(FieldJoinApprovalMode)
+	}
+	if in.Participants != nil {
+		g.Participants = make([]Participant, len(in.Participants))
+		for i, p := range in.Participants {
+			g.Participants[i] = Participant{
+				WaID: p.WaID, UserID: p.UserID, ParentUserID: p.ParentUserID, Username: p.Username,
+			}
+		}
+		g.has |= bitOf(FieldParticipants)
+	}
+	return g.fillScalars(in)
+}
+
+// fillScalars decodes what may come with or without quotes.
+func (g *Group) fillScalars(in *gen.GroupInfo) error {
+	if isPresent(in.Suspended) {
+		suspended, err := parseBool(in.Suspended)
+		if err != nil {
+			return fmt.Errorf("suspended: %w", err)
+		}
+		g.Suspended = suspended
+		g.has |= bitOf(FieldSuspended)
+	}
+	if in.CreationTimestamp != "" {
+		seconds, err := strconv.ParseInt(string(in.CreationTimestamp), 10, 64)
+		if err != nil || seconds < minUnixSeconds || seconds > maxUnixSeconds {
+			return errors.New("creation_timestamp is not a time in Unix seconds")
+		}
+		g.CreatedAt = time.Unix(seconds, 0).UTC()
+		g.has |= bitOf(FieldCreationTimestamp)
+	}
+	if in.TotalParticipantCount != "" {
+		count, err := strconv.Atoi(string(in.TotalParticipantCount))
+		if err != nil {
+			return errors.New("total_participant_count is not an integer")
+		}
+		g.TotalParticipantCount = count
+		g.has |= bitOf(FieldTotalParticipantCount)
+	}
+	return nil
+}
+
+// The years 1 to 9999, beyond which time.Time cannot be written as JSON.
+const (
+	minUnixSeconds = -62135596800
+	maxUnixSeconds = 253402300799
+)
+
+func isPresent(raw json.RawMessage) bool { return len(raw) > 0 && !bytes.Equal(raw, []byte("null")) }
+
+func isFalse(raw json.RawMessage) bool {
+	v, err := parseBool(raw)
+	return err == nil && !v
+}
+
+// parseBool accepts a JSON boolean with and without quotes.
+func parseBool(raw json.RawMessage) (bool, error) {
+	switch string(raw) {
+	case `true`, `"true"`:
+		return true, nil
+	case `false`, `"false"`:
+		return false, nil
+	}
+	return false, errors.New("not a boolean")
+}

@@ -1,0 +1,84 @@
+package client
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// Attempt describes one attempt to an observer.
+type Attempt struct {
+	// Op is the method that was called, such as "GetGroup".
+	Op string
+	// Method is the HTTP method.
+	Method string
+	// Number counts the attempts of a call, from 1.
+	Number int
+	// StatusCode is the HTTP status, 0 without an answer.
+	StatusCode int
+	// Duration is the time from the start of the attempt to the last byte of the answer that was read.
+	Duration time.Duration
+	// RetryIn is how long the call will wait before its next attempt.
+	RetryIn time.Duration
+	// WillRetry reports whether there will be a next attempt.
+	WillRetry bool
+	// APIVersion is the version that served the attempt, as the answer says.
+	APIVersion string
+	// TraceID names the attempt in a support request to Meta.
+	TraceID string
+	// Usage says how much of the quotas is used.
+	Usage Usage
+	// Err is nil when the attempt succeeded, and otherwise the error that the call would return if this was its last
+	// attempt.
+	Err error
+}
+
+// observe reports an attempt to whoever wants to know.
+func (k *call) observe(ctx context.Context, o *outcome, took, delay time.Duration, again bool) {
+	if k.logger != nil {
+		k.log(ctx, o, took)
+	}
+	if k.observer == nil {
+		return
+	}
+	k.observer(ctx, Attempt{
+		Op: k.op.name, Method: k.op.method, Number: k.attempts, StatusCode: o.status, Duration: took,
+		RetryIn: delay, WillRetry: again, APIVersion: o.header.Get(headerAPIVersion), TraceID: k.loggable(o.traceID()),
+		Usage: parseUsage(o.header), Err: o.err(k.op, k.attempts, k.redactor()),
+	})
+}
+
+// log writes nothing but what is listed here: no URL, no header, no body, no error text.
+func (k *call) log(ctx context.Context, o *outcome, took time.Duration) {
+	level := slog.LevelInfo
+	if o.verdict != accepted {
+		level = slog.LevelWarn
+	}
+	k.logger.LogAttrs(ctx, level, "whatsapp group request",
+		slog.String("operation", k.op.name),
+		slog.String("method", k.op.method),
+		slog.Int("status", o.status),
+		slog.Duration("duration", took),
+		slog.Int("attempt", k.attempts),
+		slog.String("trace_id", k.loggable(o.traceID())))
+	if served := o.header.Get(headerAPIVersion); served != "" && served != k.version {
+		k.warnOnce.Do(func() {
+			k.logger.LogAttrs(ctx, slog.LevelWarn, "Graph serves another API version than the one asked for",
+				slog.String("asked", k.version), slog.String("served", k.loggable(served)))
+		})
+	}
+}
+
+// loggable keeps a server from writing a secret, or pages, into a log by way of a header.
+func (k *call) loggable(s string) string {
+	for i := range len(s) {
+		if !isAlphanumeric(s[i]) && s[i] != '-' && s[i] != '_' && s[i] != '.' && s[i] != '/' && s[i] != '+' {
+			return "invalid"
+		}
+	}
+	if len(s) > 64 || strings.Contains(s, k.secrets.token) || strings.Contains(s, k.groupID) {
+		return "invalid"
+	}
+	return s
+}

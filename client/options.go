@@ -1,0 +1,170 @@
+package client
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/wagroups/wagroups-go/gen"
+)
+
+const (
+	// DefaultAPIVersion is the Graph API version that the client asks for unless [WithAPIVersion] says otherwise. It
+	// is the version of the contract, api/openapi.yaml.
+	DefaultAPIVersion = string(gen.APIVersionDocumented)
+	// DefaultBaseURL is the server that the client talks to unless [WithBaseURL] says otherwise.
+	DefaultBaseURL = gen.ServerURLGraph
+
+	defaultAttemptTimeout = 30 * time.Second
+	defaultTimeout        = 2 * time.Minute
+)
+
+// An Option changes how a [Client] works. When an option is given twice, the last one counts.
+type Option interface {
+	apply(*settings) error
+}
+
+type optionFunc func(*settings) error
+
+func (f optionFunc) apply(s *settings) error { return f(s) }
+
+// A Doer sends one HTTP request. An *http.Client is one; so is any wrapper that adds tracing or metrics.
+type Doer interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// A Limiter holds back requests. Wait blocks until one more request may be sent, and returns an error when it never
+// may or when the context ends first. A *rate.Limiter of golang.org/x/time/rate is one. It has to be safe for concurrent use.
+type Limiter interface {
+	Wait(ctx context.Context) error
+}
+
+// settings is what options change; it does not change any more once New has returned.
+type settings struct {
+	baseURL        string
+	version        string
+	doer           Doer
+	attemptTimeout time.Duration
+	timeout        time.Duration
+	retry          RetryPolicy
+	limiter        Limiter
+	appSecret      string
+	product        string
+	logger         *slog.Logger
+	observer       func(context.Context, Attempt)
+}
+
+func defaultSettings() settings {
+	return settings{
+		baseURL:        DefaultBaseURL,
+		version:        DefaultAPIVersion,
+		attemptTimeout: defaultAttemptTimeout,
+		timeout:        defaultTimeout,
+		retry:          defaultRetryPolicy,
+	}
+}
+
+// WithBaseURL sends requests to another server than [DefaultBaseURL], a fake one or a proxy: an https URL, or an http
+// URL of a loopback address. A path in it stays in front of the API's own; user name, query and fragment are refused.
+func WithBaseURL(baseURL string) Option {
+	return optionFunc(func(s *settings) (err error) {
+		s.baseURL, err = checkBaseURL(baseURL)
+		return err
+	})
+}
+
+// WithAPIVersion asks for another Graph API version than [DefaultAPIVersion], in the form "v23.0". Graph serves the
+// next usable version when the one asked for has expired; [CallInfo] says which it was.
+func WithAPIVersion(version string) Option {
+	return optionFunc(func(s *settings) error {
+		s.version = version
+		return checkVersion(version)
+	})
+}
+
+// WithHTTPClient sends requests through d: to add tracing, a proxy, other connection limits. The default, also for nil,
+// is a clone of [http.DefaultTransport] with HTTP/2, 256 idle connections per host and answer headers of at most
+// 256 KiB. Redirects are not followed: the client uses a copy of an *http.Client, and refuses the answer when any
+// other Doer has followed one.
+func WithHTTPClient(d Doer) Option {
+	return optionFunc(func(s *settings) error {
+		s.doer = d
+		return nil
+	})
+}
+
+// WithAttemptTimeout bounds each attempt, from its start to the last byte of the answer. The default is 30 seconds; 0
+// leaves attempts to the bound of the whole call.
+func WithAttemptTimeout(d time.Duration) Option {
+	return optionFunc(func(s *settings) error {
+		s.attemptTimeout = d
+		return checkTimeout("WithAttemptTimeout", d)
+	})
+}
+
+// WithTimeout bounds a whole call, retries and waiting included, when its context has no deadline. The default is 2
+// minutes; 0 means no bound.
+func WithTimeout(d time.Duration) Option {
+	return optionFunc(func(s *settings) error {
+		s.timeout = d
+		return checkTimeout("WithTimeout", d)
+	})
+}
+
+// WithRetryPolicy replaces the default of three attempts; see [RetryPolicy]. The zero policy turns retries off.
+func WithRetryPolicy(p RetryPolicy) Option {
+	return optionFunc(func(s *settings) (err error) {
+		s.retry, err = p.withDefaults()
+		return err
+	})
+}
+
+// WithLimiter asks l before every attempt. The default, also for nil, is no limiter.
+func WithLimiter(l Limiter) Option {
+	return optionFunc(func(s *settings) error {
+		s.limiter = l
+		return nil
+	})
+}
+
+// WithAppSecret adds appsecret_proof and appsecret_time to every request, computed anew for every attempt. Graph wants
+// them from apps with the setting "Require App Secret". The default is to send neither.
+func WithAppSecret(secret string) Option {
+	return optionFunc(func(s *settings) error {
+		if secret == "" {
+			return argumentError("WithAppSecret", "must not be empty")
+		}
+		s.appSecret = secret
+		return nil
+	})
+}
+
+// WithUserAgent names the program that uses this package, in the form "allotment/1.2". It follows this package's own
+// name in the User-Agent header. The default is to name this package only.
+func WithUserAgent(product string) Option {
+	return optionFunc(func(s *settings) error {
+		s.product = product
+		return checkProduct(product)
+	})
+}
+
+// WithLogger writes one record for each attempt, at level Info when it succeeded and Warn when it did not: operation,
+// method, status, duration, number of the attempt and trace id, and never anything else of a request or an answer. It also
+// writes one warning when Graph serves another API version than the one asked for. The default, also for nil, is to
+// log nothing.
+func WithLogger(l *slog.Logger) Option {
+	return optionFunc(func(s *settings) error {
+		s.logger = l
+		return nil
+	})
+}
+
+// WithObserver calls f after each attempt, in the goroutine of the call; f must not block. The default, also for nil,
+// is no observer.
+func WithObserver(f func(context.Context, Attempt)) Option {
+	return optionFunc(func(s *settings) error {
+		s.observer = f
+		return nil
+	})
+}

@@ -1,0 +1,158 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// verdict says what is known after an attempt of whether the request was carried out.
+type verdict uint8
+
+const (
+	accepted  verdict = iota // the server said yes
+	notSent                  // the server has not seen the request whole
+	refused                  // the server said no, and would say so again
+	throttled                // the server said no, because of a quota
+	transient                // the server reported trouble of its own
+	lost                     // no answer came, or none that can be understood
+)
+
+// outcome is what one attempt came to.
+type outcome struct {
+	verdict    verdict
+	class      error         // one of the Err… values; nil when accepted
+	status     int           // 0 without an answer
+	header     http.Header   // nil without an answer
+	body       []byte        // what was read of the answer
+	graph      graphError    // what the server reported
+	reason     string        // our own words, where the server had none
+	cause      error         // of the network, the context or the caller's code
+	broken     bool          // a 2xx answer that could not be understood
+	permanent  bool          // not sent, and trying again cannot help
+	skewed     bool          // a proof was refused because our clock is wrong
+	retryAfter time.Duration // what the server asked to wait
+}
+
+func (o *outcome) traceID() string {
+	if o.graph.traceID != "" {
+		return o.graph.traceID
+	}
+	return o.header.Get(headerTraceID)
+}
+
+// mayHaveRun reports whether the request may have been carried out although the attempt failed.
+func (o *outcome) mayHaveRun() bool { return o.verdict == transient || o.verdict == lost }
+
+// result is what an answer is decoded into: *Group or *Receipt.
+type result interface{ decode(body []byte) error }
+
+// judge reads an answer and says what it means.
+func judge(op *operation, resp *http.Response, into result) outcome {
+	o := outcome{status: resp.StatusCode, header: resp.Header}
+	body, err := readAnswer(resp)
+	o.body = body
+	isSuccess := 200 <= o.status && o.status <= 299
+	switch {
+	case resp.Request != nil && resp.Request.Response != nil:
+		o.refuse("the HTTP client followed a redirect; the answer of the other address is not trusted")
+	case 300 <= o.status && o.status <= 399:
+		o.refuse("the server redirects, which is not followed")
+	case err != nil && !errors.Is(err, errTooLong):
+		o.lose(op, fmt.Errorf("reading the answer: %w", err))
+	case isSuccess && err != nil:
+		o.breakOff(op, err)
+	case isSuccess:
+		o.decode(op, into)
+	default:
+		o.fail()
+	}
+	return o
+}
+
+func (o *outcome) decode(op *operation, into result) {
+	switch err := into.decode(o.body); {
+	case err == nil:
+		o.verdict = accepted
+	case errors.Is(err, errReportedFailure):
+		o.fail()
+	default:
+		o.breakOff(op, err)
+	}
+}
+
+// fail classifies a failure that the server reported.
+func (o *outcome) fail() {
+	var found bool
+	o.graph, found = parseGraphError(o.body)
+	if !found {
+		o.reason = "the server gave no reason"
+	}
+	o.class = classify(o.status, o.graph)
+	o.retryAfter = parseRetryAfter(o.header)
+	switch {
+	case errors.Is(o.class, ErrRateLimited):
+		o.verdict = throttled
+		o.retryAfter = max(o.retryAfter, parseUsage(o.header).RegainAccess)
+	case errors.Is(o.class, ErrUnavailable):
+		o.verdict = transient
+	default:
+		o.verdict = refused
+	}
+}
+
+func (o *outcome) refuse(reason string) {
+	o.verdict, o.class, o.reason = refused, ErrUnknown, reason
+}
+
+// lose marks an attempt whose answer did not come, or not whole.
+func (o *outcome) lose(op *operation, cause error) {
+	o.verdict, o.class, o.cause = lost, ErrUnavailable, cause
+	if op.change {
+		o.class = ErrAmbiguous
+	}
+}
+
+// breakOff marks a successful answer that makes no sense.
+func (o *outcome) breakOff(op *operation, cause error) {
+	o.lose(op, cause)
+	o.broken = true
+	if !op.change {
+		o.class = ErrMalformedResponse
+	}
+}
+
+// miss marks an attempt that did not reach the server.
+func (o *outcome) miss(reason string, cause error) {
+	o.verdict, o.class, o.reason, o.cause = notSent, ErrNotSent, reason, cause
+}
+
+// err describes the outcome to the caller.
+func (o *outcome) err(op *operation, attempts int, r redactor) error {
+	if o.verdict == accepted {
+		return nil
+	}
+	cause := r.cause(o.cause)
+	if o.broken {
+		return &DecodeError{
+			Op: op.name, StatusCode: o.status, ContentType: r.text(o.header.Get("Content-Type")),
+			Reason: cause.Error(), Body: []byte(r.text(excerpt(o.body))), TraceID: r.text(o.traceID()),
+			Attempts: attempts, class: o.class, cause: cause,
+		}
+	}
+	message := o.graph.message
+	if message == "" {
+		message = o.reason
+	}
+	e := &Error{
+		Op: op.name, StatusCode: o.status, Code: o.graph.code, Subcode: o.graph.subcode,
+		Type: r.text(o.graph.kind), Message: r.text(message), Details: r.text(o.graph.details),
+		UserTitle: r.text(o.graph.userTitle), UserMessage: r.text(o.graph.userMessage), TraceID: r.text(o.traceID()),
+		Transient: o.graph.transient, RetryAfter: o.retryAfter, Attempts: attempts, class: o.class, cause: cause,
+	}
+	if len(o.body) > 0 {
+		e.Body = []byte(r.text(excerpt(o.body)))
+	}
+	return e
+}

@@ -1,0 +1,96 @@
+package client
+
+import (
+	"net/http"
+	"runtime"
+	"strings"
+
+	"github.com/wagroups/wagroups-go/gen"
+)
+
+// Version is the version of this package, as its User-Agent shows it.
+const Version = "0.1.0"
+
+// templates holds one request for each operation, built by the generated code when the client is made. A call copies
+// one and puts its group id into the path: the generated code would parse the base URL anew for every request.
+type templates struct {
+	get                   getTemplate
+	update, photo, delete template
+}
+
+// template is a request whose path still ends in a stand-in for the group id.
+type template struct {
+	request *http.Request
+	prefix  string // the path in front of the group id
+}
+
+const standIn = "0"
+
+func newTemplates(baseURL, version, userAgent string) (t templates, err error) {
+	build := func(req *http.Request, buildErr error) template {
+		if buildErr != nil {
+			err = buildErr
+			return template{}
+		}
+		req.Header.Set("Accept", "application/json")
+		req.Header.Set("User-Agent", userAgent)
+		return template{request: req, prefix: strings.TrimSuffix(req.URL.Path, standIn)}
+	}
+	t.get.template = build(gen.NewGetGroupInfoRequest(
+		baseURL+"/", version, standIn, &gen.GetGroupInfoParams{Fields: allFields}))
+	t.update = build(gen.NewUpdateGroupSettingsRequestWithBody(
+		baseURL+"/", version, standIn, "application/json", nil))
+	t.photo = build(gen.NewUpdateGroupSettingsRequestWithBody(
+		baseURL+"/", version, standIn, "multipart/form-data", nil))
+	t.delete = build(gen.NewDeleteGroupRequest(baseURL+"/", version, standIn))
+	if err == nil {
+		// The reference wants the header although a deletion has no body.
+		t.delete.request.Header.Set("Content-Type", "application/json")
+	}
+	return t, err
+}
+
+// forGroup returns a request for one group. It shares its header with the template: whoever changes it clones it first.
+func (t *template) forGroup(groupID string) *http.Request {
+	req := *t.request
+	u := *req.URL
+	// A checked group id needs no escaping.
+	u.Path = t.prefix + groupID
+	req.URL = &u
+	return &req
+}
+
+type getTemplate struct{ template }
+
+// forFields asks for other fields than all of them.
+func (t *getTemplate) forFields(groupID string, fields []Field) (*http.Request, error) {
+	req := t.forGroup(groupID)
+	if len(fields) == 0 {
+		return req, nil
+	}
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		if bitOf(f) == 0 {
+			return nil, argumentError("fields", "%q is not a field of a group", string(f))
+		}
+		names[i] = string(f)
+	}
+	req.URL.RawQuery = "fields=" + strings.Join(names, ",")
+	return req, nil
+}
+
+// userAgent fits the pattern of Meta's OpenAPI document for the header User-Agent, which Go's own does not.
+func userAgent(product string) string {
+	// A development version of Go, such as "devel go1.27-1234", has spaces.
+	goVersion := strings.Map(func(r rune) rune {
+		if r < 0x80 && (isAlphanumeric(byte(r)) || r == '.' || r == '-') {
+			return r
+		}
+		return '-'
+	}, strings.TrimPrefix(runtime.Version(), "go"))
+	ua := "wagroups-go/" + Version + ";go=" + goVersion
+	if product != "" {
+		ua += " " + product
+	}
+	return ua
+}

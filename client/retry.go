@@ -1,0 +1,93 @@
+package client
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// RetryPolicy says how often and how soon a failed attempt is repeated. The default is
+// RetryPolicy{MaxAttempts: 3, BaseDelay: 50 * time.Millisecond, MaxDelay: 5 * time.Second}.
+// The zero value makes one attempt and no more.
+//
+// What is repeated depends on what is known of the attempt:
+//
+//	                      not sent   throttled   trouble reported by the     every other
+//	                                             server, lost or broken      answer
+//	                                             answer
+//	GetGroup, DeleteGroup repeated   repeated    repeated                    not repeated
+//	UpdateGroup,
+//	SetGroupPhoto         repeated   repeated    only with RetryUpdates      not repeated
+//
+// A certificate that does not verify is never tried again. All calls of a client share a budget of 500: a retry takes
+// 14 of it, 5 after throttling, a success gives back; when it is used up there are no retries. So 1,000 failing calls
+// send at most 1,035 requests.
+type RetryPolicy struct {
+	// MaxAttempts is the largest number of attempts of one call, the first included; 0 and 1 both mean one.
+	MaxAttempts int
+	// BaseDelay bounds the random wait before the second attempt; the bound doubles with each further one. 0 means 50
+	// milliseconds. After throttling the first bound is 1 second, or BaseDelay if that is longer.
+	BaseDelay time.Duration
+	// MaxDelay bounds every wait, also one that the server asks for: when it asks for more, the call ends at once
+	// with RetryAfter set. 0 means 5 seconds.
+	MaxDelay time.Duration
+	// RetryUpdates also repeats UpdateGroup and SetGroupPhoto when the first attempt may have been carried out. Set it
+	// if nobody else changes the same group meanwhile: a repeated update can overwrite a change made in between.
+	RetryUpdates bool
+}
+
+const (
+	throttleBaseDelay = time.Second
+	maxMaxAttempts    = 100
+)
+
+var defaultRetryPolicy = RetryPolicy{MaxAttempts: 3, BaseDelay: 50 * time.Millisecond, MaxDelay: 5 * time.Second}
+
+func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
+	const arg = "WithRetryPolicy"
+	if p.MaxAttempts < 0 || p.MaxAttempts > maxMaxAttempts {
+		return p, argumentError(arg, "MaxAttempts must be 0 to %d, is %d", maxMaxAttempts, p.MaxAttempts)
+	}
+	if p.BaseDelay < 0 || p.MaxDelay < 0 {
+		return p, argumentError(arg, "delays must not be negative")
+	}
+	if p.BaseDelay == 0 {
+		p.BaseDelay = defaultRetryPolicy.BaseDelay
+	}
+	if p.MaxDelay == 0 {
+		p.MaxDelay = max(defaultRetryPolicy.MaxDelay, p.BaseDelay)
+	}
+	if p.BaseDelay > p.MaxDelay {
+		return p, argumentError(arg, "BaseDelay must not exceed MaxDelay")
+	}
+	return p, nil
+}
+
+// allows reports whether an attempt of op that came to o may be followed by another.
+func (p RetryPolicy) allows(op *operation, o *outcome) bool {
+	switch o.verdict {
+	case notSent:
+		return !o.permanent
+	case throttled:
+		return true
+	case transient, lost:
+		return op.repeatable || p.RetryUpdates
+	}
+	return false
+}
+
+// delay returns how long to wait after attempt number n, 1 for the first, and whether that is within the bounds.
+func (p RetryPolicy) delay(n int, o *outcome) (d time.Duration, ok bool) {
+	if o.retryAfter > 0 {
+		return o.retryAfter, o.retryAfter <= p.MaxDelay
+	}
+	base := p.BaseDelay
+	if o.verdict == throttled {
+		base = max(base, throttleBaseDelay)
+	}
+	bound := p.MaxDelay
+	if shift := n - 1; shift < 32 && base<<shift>>shift == base {
+		bound = min(bound, base<<shift)
+	}
+	// Full jitter: callers that failed together do not come back together.
+	return rand.N(bound + 1), true
+}

@@ -1,0 +1,36 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+// A TokenSource gives the access token. It is asked before every attempt, so a token can be replaced while the
+// program runs; it has to be safe for concurrent use and should answer from memory. An error ends the call with
+// [ErrNotSent].
+type TokenSource interface {
+	Token(ctx context.Context) (string, error)
+}
+
+// StaticToken is a [TokenSource] for a token that never changes. It prints as [redacted], whatever the verb, in logs
+// and in JSON too; only Token gives it away.
+type StaticToken string
+
+const redacted = "[redacted]"
+
+// Token returns the token.
+func (t StaticToken) Token(context.Context) (string, error) { return string(t), nil }
+
+// Format writes [redacted] under every verb.
+func (StaticToken) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// String returns [redacted].
+func (StaticToken) String() string { return redacted }
+
+// MarshalText returns [redacted]; encoding/json uses it too.
+func (StaticToken) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// LogValue returns [redacted].
+func (StaticToken) LogValue() slog.Value { return slog.StringValue(redacted) }
