@@ -11,38 +11,26 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
+	"time"
 )
 
 // attempt sends the request once and judges the answer.
-func (k *call) attempt(ctx context.Context) (o outcome) {
-	if err := ctx.Err(); err != nil {
-		o.miss("", err)
-		o.permanent = true
+func (k *call) attempt(callCtx context.Context) (o outcome) {
+	ctx, cancel := k.bound(callCtx)
+	defer cancel()
+	if o = k.prepare(ctx); o.verdict != accepted {
 		return o
-	}
-	if k.limiter != nil {
-		if err := k.limiter.Wait(ctx); err != nil {
-			o.miss("the limiter let no request pass", err)
-			o.permanent = true
-			return o
-		}
-	}
-	token, err := k.token(ctx)
-	if err != nil {
-		o.miss("there is no token", err)
-		o.permanent = true
-		return o
-	}
-
-	callCtx := ctx
-	if k.attemptTimeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, k.attemptTimeout)
-		defer cancel()
 	}
 	k.attempts++
-	var conn connection
-	resp, err := k.doer.Do(k.newRequest(conn.trace(ctx), token))
+	t := &tracker{}
+	if k.attemptTimeout > 0 {
+		timer := time.AfterFunc(k.attemptTimeout, func() {
+			t.expired.Store(true)
+			cancel()
+		})
+		defer timer.Stop()
+	}
+	resp, err := k.doer.Do(k.newRequest(t.trace(ctx, k.op)))
 	if err == nil && resp == nil {
 		err = errors.New("the HTTP client returned neither an answer nor an error")
 	}
@@ -50,31 +38,61 @@ func (k *call) attempt(ctx context.Context) (o outcome) {
 		if resp != nil && resp.Body != nil {
 			_ = resp.Body.Close()
 		}
-		return k.failed(callCtx, ctx, &conn, err)
+		return k.failed(ctx, t, err)
+	}
+	if resp.Body == nil {
+		resp.Body = http.NoBody
 	}
 	defer func() { _ = resp.Body.Close() }()
 	o = judge(k.op, resp, k.into)
 	if o.verdict == lost && !o.broken {
-		o.cause = timedOut(callCtx, ctx, k, o.cause)
+		o.cause = k.ended(ctx, t, o.cause)
 	}
 	o.skewed = o.class == ErrUnauthorized && k.appSecret != "" && k.skew.correct(o.header)
 	return o
 }
 
-// token asks the source and checks what it says.
-func (k *call) token(ctx context.Context) (string, error) {
+// bound ends an attempt with its call, for the limiter, the token source and the transport alike.
+func (k *call) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok || k.deadline.IsZero() {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, k.deadline)
+}
+
+// prepare asks those who have to be asked before anything may be sent.
+func (k *call) prepare(ctx context.Context) (o outcome) {
+	o.permanent = true
+	if err := ctx.Err(); err != nil {
+		o.miss("", err)
+		return o
+	}
+	if k.limiter != nil {
+		if err := k.limiter.Wait(ctx); err != nil {
+			o.miss("the limiter let no request pass", err)
+			return o
+		}
+	}
 	token, err := k.tokens.Token(ctx)
 	if err != nil {
-		return "", err
+		o.miss("the token source failed", err)
+		return o
 	}
 	k.secrets.token = token
-	return token, checkToken(token)
+	if err := checkToken(token); err != nil {
+		o.miss("", err)
+		o.class = ErrInvalidArgument
+		return o
+	}
+	return outcome{}
 }
 
 // newRequest adds what differs between attempts.
-func (k *call) newRequest(ctx context.Context, token string) *http.Request {
-	req := k.request.WithContext(ctx)
-	req.Header = maps.Clone(k.request.Header)
+func (k *call) newRequest(ctx context.Context) *http.Request {
+	token := k.secrets.token
+	req := k.template.WithContext(ctx)
+	req.URL = k.url
+	req.Header = maps.Clone(k.template.Header)
 	req.Header["Authorization"] = []string{"Bearer " + token}
 	if p := k.payload; p != nil {
 		p.reset()
@@ -97,7 +115,7 @@ func (k *call) newRequest(ctx context.Context, token string) *http.Request {
 }
 
 // failed judges an attempt without an answer: what matters is whether the server may have seen the request.
-func (k *call) failed(callCtx, ctx context.Context, conn *connection, err error) (o outcome) {
+func (k *call) failed(ctx context.Context, t *tracker, err error) (o outcome) {
 	var started bool
 	if k.payload != nil {
 		var contentErr error
@@ -107,47 +125,54 @@ func (k *call) failed(callCtx, ctx context.Context, conn *connection, err error)
 			return o
 		}
 	}
-	cause := timedOut(callCtx, ctx, k, err)
-	if conn.neverMade(err) || isRefusedStream(err) || k.payload != nil && !started {
+	cause := k.ended(ctx, t, err)
+	o.permanent = isCertificateError(err)
+	if o.permanent || t.neverConnected(err) || isRefusedStream(err) || k.payload != nil && !started {
 		o.miss("", cause)
-		o.permanent = isCertificateError(err)
 		return o
 	}
 	o.lose(k.op, cause)
 	return o
 }
 
-// timedOut says so when it was a timeout that ended an attempt, and which.
-func timedOut(callCtx, ctx context.Context, k *call, err error) error {
+// ended says so when it was the end of the call or of the attempt that broke an attempt off.
+func (k *call) ended(ctx context.Context, t *tracker, err error) error {
 	switch {
-	case callCtx.Err() != nil:
-		return callCtx.Err()
+	case t.expired.Load():
+		return fmt.Errorf("no answer within the attempt's %s: %w", k.attemptTimeout, context.DeadlineExceeded)
 	case ctx.Err() != nil:
-		return fmt.Errorf("no answer within the attempt's %s: %w", k.attemptTimeout, ctx.Err())
+		return ctx.Err()
 	}
 	return err
 }
 
-// connection follows whether a request got a connection, on which it may then have been written.
-type connection struct{ state atomic.Int32 }
+// tracker follows an attempt: whether it got a connection, on which it may then have been written, and whether its time
+// ran out.
+type tracker struct {
+	connection atomic.Int32
+	expired    atomic.Bool
+}
 
 const (
-	connUnknown int32 = iota // the Doer does not say
-	connWanted
-	connMade
+	connectionWanted int32 = iota + 1 // 0 means that the Doer does not say
+	connectionMade
 )
 
-func (c *connection) trace(ctx context.Context) context.Context {
+// trace follows the connections of a change. For a read it makes no difference whether it was sent.
+func (t *tracker) trace(ctx context.Context, op *operation) context.Context {
+	if !op.change {
+		return ctx
+	}
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		// The transport asks again only after it has found that nothing was written on the first connection.
-		GetConn: func(string) { c.state.Store(connWanted) },
-		GotConn: func(httptrace.GotConnInfo) { c.state.Store(connMade) },
+		GetConn: func(string) { t.connection.Store(connectionWanted) },
+		GotConn: func(httptrace.GotConnInfo) { t.connection.Store(connectionMade) },
 	})
 }
 
-func (c *connection) neverMade(err error) bool {
+func (t *tracker) neverConnected(err error) bool {
 	var dial *net.OpError
-	return c.state.Load() == connWanted || errors.As(err, &dial) && dial.Op == "dial"
+	return t.connection.Load() == connectionWanted || errors.As(err, &dial) && dial.Op == "dial"
 }
 
 // streamError has the shape of net/http's own error for a reset HTTP/2 stream, which errors.As can convert to.

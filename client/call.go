@@ -3,44 +3,45 @@ package client
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"time"
 )
 
 // call is one call of a method: its attempts, until one succeeds or none should follow.
 type call struct {
 	*core
-	op      *operation
-	groupID string
-	request *http.Request // what all attempts have in common
-	payload *payload      // nil for none
-	into    result
+	op       *operation
+	groupID  string
+	template *http.Request // what the attempts of all calls have in common
+	url      *url.URL
+	payload  *payload // nil for none
+	into     result
 
-	attempts   int  // so far, the one under way included
-	mayHaveRun bool // an attempt before this one may have been carried out
-	corrected  bool // the clock was corrected once
-	retryCost  int  // what the last retry took from the budget
+	deadline   time.Time // of the whole call; zero for none
+	attempts   int       // so far, the one under way included
+	mayHaveRun bool      // an attempt before this one may have been carried out
+	corrected  bool      // the clock was corrected once
+	retryCost  int       // what the last retry took from the budget
 	secrets    struct{ token, proof string }
 }
 
 // do makes attempts until one succeeds or none should follow, and fills into.
-func (c *core) do(ctx context.Context, op *operation, groupID string, req *http.Request, p *payload, into result) error {
+func (k *call) do(ctx context.Context) error {
 	if ctx == nil {
 		return argumentError("ctx", "must not be nil")
 	}
-	if _, bounded := ctx.Deadline(); !bounded && c.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.timeout)
-		defer cancel()
-	}
-	// From here on the transport may hold the caller's reader; it loses it when the call returns.
-	defer p.release()
+	// The transport may hold the caller's reader from here on; it loses it when the call returns.
+	defer k.payload.release()
 
-	k := &call{core: c, op: op, groupID: groupID, request: req, payload: p, into: into}
+	var bounded bool
+	if k.deadline, bounded = ctx.Deadline(); !bounded && k.timeout > 0 {
+		k.deadline = time.Now().Add(k.timeout)
+	}
 	o := k.run(ctx)
 	if info := callInfoFrom(ctx); info != nil {
 		info.fill(&o, k.attempts)
 	}
-	return o.err(op, k.attempts, k.redactor())
+	return k.err(&o)
 }
 
 func (k *call) run(ctx context.Context) outcome {
@@ -125,7 +126,7 @@ func (k *call) next(ctx context.Context, o *outcome) (delay time.Duration, again
 			return 0, false
 		}
 	}
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= delay {
+	if !k.deadline.IsZero() && time.Until(k.deadline) <= delay {
 		return 0, false
 	}
 	cost, ok := k.budget.take(o.verdict)
@@ -136,8 +137,12 @@ func (k *call) next(ctx context.Context, o *outcome) (delay time.Duration, again
 	return delay, true
 }
 
-func (k *call) redactor() redactor {
-	return newRedactor(k.secrets.token, k.appSecret, k.secrets.proof, k.groupID)
+// err describes an outcome to the caller; nil when it was a success.
+func (k *call) err(o *outcome) error {
+	if o.verdict == accepted {
+		return nil
+	}
+	return o.err(k.op, k.attempts, newRedactor(k.secrets.token, k.appSecret, k.secrets.proof, k.groupID))
 }
 
 // sleep waits for d, or less when the context ends.

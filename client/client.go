@@ -64,12 +64,14 @@ func (c *Client) GetGroup(ctx context.Context, groupID string, fields ...Field) 
 	if err := checkGroupID(groupID); err != nil {
 		return nil, err
 	}
-	req, err := c.core.templates.get.forFields(groupID, fields)
+	t := &c.core.templates.get
+	u, err := t.urlFor(groupID, fields)
 	if err != nil {
 		return nil, err
 	}
 	group := new(Group)
-	if err := c.core.do(ctx, &getGroup, groupID, req, nil, group); err != nil {
+	k := call{core: c.core, op: &getGroup, groupID: groupID, template: t.request, url: u, into: group}
+	if err := k.do(ctx); err != nil {
 		return nil, err
 	}
 	return group, nil
@@ -154,7 +156,10 @@ func (c *Client) DeleteGroup(ctx context.Context, groupID string) (*Receipt, err
 
 func (c *Client) change(ctx context.Context, op *operation, groupID string, t *template, body *payload) (*Receipt, error) {
 	receipt := new(Receipt)
-	if err := c.core.do(ctx, op, groupID, t.forGroup(groupID), body, receipt); err != nil {
+	k := call{
+		core: c.core, op: op, groupID: groupID, template: t.request, url: t.url(groupID), payload: body, into: receipt,
+	}
+	if err := k.do(ctx); err != nil {
 		return nil, err
 	}
 	return receipt, nil

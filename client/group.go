@@ -75,13 +75,13 @@ type Group struct {
 // the ids of this struct that did not come are empty.
 type Participant struct {
 	// WaID is the WhatsApp user id, a phone number in digits.
-	WaID string
+	WaID string `json:"wa_id,omitempty"`
 	// UserID is the user's id towards this business. Not in the v23.0 reference.
-	UserID string
+	UserID string `json:"user_id,omitempty"`
 	// ParentUserID is the user's id towards the parent business. Not in the v23.0 reference.
-	ParentUserID string
+	ParentUserID string `json:"parent_user_id,omitempty"`
 	// Username is the name that the user chose. Not in the v23.0 reference.
-	Username string
+	Username string `json:"username,omitempty"`
 }
 
 // Has reports whether f was in the answer, so that an empty description can be told from one that was not asked for.
@@ -115,7 +115,9 @@ func bitOf(f Field) fieldSet {
 // groupAnswer is a group on the wire, or the failure that may come in its place under a 2xx status.
 type groupAnswer struct {
 	gen.GroupInfo
-	Success gen.BooleanOrString `json:"success"`
+	// Takes the place of the generated field, so that no copy has to be made.
+	Participants []Participant       `json:"participants"`
+	Success      gen.BooleanOrString `json:"success"`
 	failureAnswer
 }
 
@@ -131,13 +133,17 @@ func (g *Group) decode(body []byte) error {
 	if a.ID == nil || *a.ID == "" {
 		return errors.New("the answer has no id")
 	}
-	g.Raw = body
+	*g = Group{Raw: body}
+	if a.Participants != nil {
+		g.Participants = a.Participants
+		g.has |= bitOf(FieldParticipants)
+	}
 	return g.fill(&a.GroupInfo)
 }
 
 func (g *Group) fill(in *gen.GroupInfo) error {
 	g.ID = *in.ID
-	g.has = bitOf(FieldID)
+	g.has |= bitOf(FieldID)
 	if in.Subject != nil {
 		g.Subject = *in.Subject
 		g.has |= bitOf(FieldSubject)
@@ -149,15 +155,6 @@ func (g *Group) fill(in *gen.GroupInfo) error {
 	if in.JoinApprovalMode != nil {
 		g.JoinApprovalMode = JoinApprovalMode(*in.JoinApprovalMode)
 		g.has |= bitOf(FieldJoinApprovalMode)
-	}
-	if in.Participants != nil {
-		g.Participants = make([]Participant, len(in.Participants))
-		for i, p := range in.Participants {
-			g.Participants[i] = Participant{
-				WaID: p.WaID, UserID: p.UserID, ParentUserID: p.ParentUserID, Username: p.Username,
-			}
-		}
-		g.has |= bitOf(FieldParticipants)
 	}
 	return g.fillScalars(in)
 }

@@ -45,7 +45,7 @@ func (k *call) observe(ctx context.Context, o *outcome, took, delay time.Duratio
 	k.observer(ctx, Attempt{
 		Op: k.op.name, Method: k.op.method, Number: k.attempts, StatusCode: o.status, Duration: took,
 		RetryIn: delay, WillRetry: again, APIVersion: o.header.Get(headerAPIVersion), TraceID: k.loggable(o.traceID()),
-		Usage: parseUsage(o.header), Err: o.err(k.op, k.attempts, k.redactor()),
+		Usage: parseUsage(o.header), Err: k.err(o),
 	})
 }
 

@@ -10,7 +10,7 @@ type operation struct {
 	change bool
 	// repeatable: to send it twice has the effect of sending it once.
 	repeatable bool
-	// reading tells what is asked for; a group that is gone was deleted by an earlier attempt.
+	// deletes: a group that is gone afterwards is what was wanted.
 	deletes bool
 }
 

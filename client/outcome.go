@@ -130,9 +130,6 @@ func (o *outcome) miss(reason string, cause error) {
 
 // err describes the outcome to the caller.
 func (o *outcome) err(op *operation, attempts int, r redactor) error {
-	if o.verdict == accepted {
-		return nil
-	}
 	cause := r.cause(o.cause)
 	if o.broken {
 		return &DecodeError{

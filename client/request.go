@@ -2,6 +2,7 @@ package client
 
 import (
 	"net/http"
+	"net/url"
 	"runtime"
 	"strings"
 
@@ -50,23 +51,21 @@ func newTemplates(baseURL, version, userAgent string) (t templates, err error) {
 	return t, err
 }
 
-// forGroup returns a request for one group. It shares its header with the template: whoever changes it clones it first.
-func (t *template) forGroup(groupID string) *http.Request {
-	req := *t.request
-	u := *req.URL
+// url returns the URL for one group.
+func (t *template) url(groupID string) *url.URL {
+	u := *t.request.URL
 	// A checked group id needs no escaping.
 	u.Path = t.prefix + groupID
-	req.URL = &u
-	return &req
+	return &u
 }
 
 type getTemplate struct{ template }
 
-// forFields asks for other fields than all of them.
-func (t *getTemplate) forFields(groupID string, fields []Field) (*http.Request, error) {
-	req := t.forGroup(groupID)
+// urlFor asks for the given fields, or for all of them when none is given.
+func (t *getTemplate) urlFor(groupID string, fields []Field) (*url.URL, error) {
+	u := t.url(groupID)
 	if len(fields) == 0 {
-		return req, nil
+		return u, nil
 	}
 	names := make([]string, len(fields))
 	for i, f := range fields {
@@ -75,8 +74,8 @@ func (t *getTemplate) forFields(groupID string, fields []Field) (*http.Request, 
 		}
 		names[i] = string(f)
 	}
-	req.URL.RawQuery = "fields=" + strings.Join(names, ",")
-	return req, nil
+	u.RawQuery = "fields=" + strings.Join(names, ",")
+	return u, nil
 }
 
 // userAgent fits the pattern of Meta's OpenAPI document for the header User-Agent, which Go's own does not.
