@@ -2,9 +2,9 @@ package client
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -41,33 +41,43 @@ type BusinessQuota struct {
 func parseUsage(h http.Header) Usage {
 	var u Usage
 	if value := h.Get("X-App-Usage"); value != "" {
-		if json.Unmarshal([]byte(value), &u.App) != nil {
-			u.App = Quota{}
-		}
+		u.App = parseAppUsage(value)
 	}
-	value := h.Get("X-Business-Use-Case-Usage")
-	if value == "" {
-		return u
+	if value := h.Get("X-Business-Use-Case-Usage"); value != "" {
+		u.Business = parseBusinessUsage(value)
 	}
+	for _, b := range u.Business {
+		u.RegainAccess = max(u.RegainAccess, b.RegainAccess)
+	}
+	return u
+}
+
+func parseAppUsage(value string) Quota {
+	var q Quota
+	if json.Unmarshal([]byte(value), &q) != nil {
+		return Quota{}
+	}
+	return q
+}
+
+func parseBusinessUsage(value string) []BusinessQuota {
 	var businesses map[string][]struct {
 		Quota
 		Type    string  `json:"type"`
 		Minutes float64 `json:"estimated_time_to_regain_access"`
 	}
 	if json.Unmarshal([]byte(value), &businesses) != nil {
-		return u
+		return nil
 	}
-	for id, quotas := range businesses {
-		for _, q := range quotas {
-			regain := regainAccess(q.Minutes)
-			u.Business = append(u.Business, BusinessQuota{
-				Quota: q.Quota, BusinessID: id, Type: q.Type, RegainAccess: regain,
+	var all []BusinessQuota
+	for _, id := range slices.Sorted(maps.Keys(businesses)) {
+		for _, q := range businesses[id] {
+			all = append(all, BusinessQuota{
+				Quota: q.Quota, BusinessID: id, Type: q.Type, RegainAccess: regainAccess(q.Minutes),
 			})
-			u.RegainAccess = max(u.RegainAccess, regain)
 		}
 	}
-	slices.SortStableFunc(u.Business, func(a, b BusinessQuota) int { return strings.Compare(a.BusinessID, b.BusinessID) })
-	return u
+	return all
 }
 
 func regainAccess(minutes float64) time.Duration {
