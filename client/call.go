@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -101,7 +102,7 @@ func (k *call) settle(o *outcome) {
 	}
 	switch o.verdict {
 	case notSent, refused, throttled:
-		if receipt, ok := k.into.(*Receipt); ok && k.op.deletes && o.class == ErrNotFound && o.graph.hasCode {
+		if receipt, ok := k.into.(*Receipt); ok && k.op.deletes && errors.Is(o.class, ErrNotFound) && o.graph.hasCode {
 			receipt.Repeated = true
 			o.verdict, o.class = accepted, nil
 			return

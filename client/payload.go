@@ -72,7 +72,7 @@ func (p *payload) state() (started bool, err error) {
 // reset forgets what an attempt has left in state.
 func (p *payload) reset() {
 	p.mu.Lock()
-	p.started = false
+	p.started, p.err = false, nil
 	p.mu.Unlock()
 }
 
