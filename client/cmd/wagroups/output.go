@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// format is the value of --output.
+type format string
+
+const (
+	formatTable format = "table"
+	formatJSON  format = "json"
+)
+
+func (f *format) String() string { return string(*f) }
+
+// Type stands in error messages.
+func (f *format) Type() string { return "word, table or json" }
+
+func (f *format) Set(s string) error {
+	switch v := format(s); v {
+	case formatTable, formatJSON:
+		*f = v
+		return nil
+	}
+	return errors.New("neither table nor json")
+}
+
+// result is what a command has to show.
+type result interface {
+	// table is the form for people.
+	table() string
+	// object is the form for programs; it is marshalled as JSON.
+	object() any
+}
+
+// show writes a result in one piece.
+func (a *app) show(r result) error {
+	text := []byte(r.table())
+	if a.output == formatJSON {
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(r.object()); err != nil {
+			return err
+		}
+		text = b.Bytes()
+	}
+	if _, err := a.Out.Write(text); err != nil {
+		return fmt.Errorf("done, but the result could not be written: %w", err)
+	}
+	return nil
+}
+
+// printable takes out of a text what would move the cursor, change colours or turn the direction of the line: it comes
+// from whoever named the group.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\r', r == '\t':
+			return ' '
+		case r < ' ', 0x7f <= r && r <= 0x9f, // control characters
+			r == 0x2028, r == 0x2029, // line and paragraph separator
+			0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069: // direction
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}

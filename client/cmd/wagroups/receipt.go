@@ -1,0 +1,29 @@
+package main
+
+import "github.com/wagroups/wagroups-go/client"
+
+// receiptResult shows that a change was accepted.
+type receiptResult struct {
+	*client.Receipt
+	later string // what WhatsApp will do
+}
+
+func (r receiptResult) table() string {
+	text := "Accepted. WhatsApp " + r.later + " later"
+	if r.RequestID != "" {
+		text += "; request id " + r.RequestID
+	}
+	text += "."
+	if r.Repeated {
+		text += " The answer to a first request was lost; the group was gone at the second."
+	}
+	return printable(text) + "\n"
+}
+
+func (r receiptResult) object() any {
+	return struct {
+		Accepted  bool   `json:"accepted"`
+		RequestID string `json:"request_id,omitempty"`
+		Repeated  bool   `json:"repeated"`
+	}{true, r.RequestID, r.Repeated}
+}

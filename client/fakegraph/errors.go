@@ -1,0 +1,140 @@
+package fakegraph
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"strconv"
+
+	"github.com/wagroups/wagroups-go/gen"
+)
+
+const typeOAuth = "OAuthException"
+
+// graphError is an error of Graph; code, kind and message are always set.
+type graphError struct {
+	status        int
+	code, subcode int
+	kind          string // "type" on the wire
+	message       string
+	details       string
+	transient     bool
+	userTitle     string
+	userMessage   string
+	header        http.Header
+}
+
+// write answers with the error in Graph's envelope.
+func (e *graphError) write(rep *reply) {
+	wire := gen.GraphError{
+		Code:           json.Number(strconv.Itoa(e.code)),
+		Type:           e.kind,
+		Message:        e.message,
+		ErrorUserTitle: e.userTitle,
+		ErrorUserMsg:   e.userMessage,
+		FbtraceID:      rep.header.Get(headerTraceID),
+	}
+	if e.subcode != 0 {
+		wire.ErrorSubcode = json.Number(strconv.Itoa(e.subcode))
+	}
+	if e.transient {
+		wire.IsTransient = json.RawMessage("true")
+	}
+	if e.details != "" {
+		wire.ErrorData = mustMarshal(gen.GraphErrorData{MessagingProduct: product, Details: e.details})
+	}
+	maps.Copy(rep.header, e.header)
+	rep.status = e.status
+	rep.body = mustMarshal(gen.GraphErrorAnswer{Error: wire})
+}
+
+// mustMarshal is for values made of texts and numbers, which always have a JSON form.
+func mustMarshal(v any) []byte {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+func errInvalid(format string, args ...any) *graphError {
+	return &graphError{
+		status: http.StatusBadRequest, code: 100, kind: typeOAuth,
+		message: "(#100) Invalid parameter: " + fmt.Sprintf(format, args...),
+	}
+}
+
+func errUnknownField(field string) *graphError {
+	return &graphError{
+		status: http.StatusBadRequest, code: 100, kind: typeOAuth,
+		message: fmt.Sprintf("(#100) Tried accessing nonexisting field (%s) on node type (WhatsAppGroup)", field),
+	}
+}
+
+func errTooLarge(limit int) *graphError {
+	e := errInvalid("body: larger than %d bytes", limit)
+	e.status = http.StatusRequestEntityTooLarge
+	return e
+}
+
+func errNoLength() *graphError {
+	e := errInvalid("body: a multipart request needs a Content-Length, chunked encoding is refused")
+	e.status = http.StatusLengthRequired
+	return e
+}
+
+func errUnknownPath(path string) *graphError {
+	return &graphError{
+		status: http.StatusBadRequest, code: 2500, kind: typeOAuth, message: "Unknown path components: " + path,
+	}
+}
+
+func errMethod(method string, allowed []string) *graphError {
+	return &graphError{
+		status: http.StatusMethodNotAllowed, code: 100, kind: "GraphMethodException",
+		message: "Unsupported " + method + " request.",
+		header:  http.Header{"Allow": allowed},
+	}
+}
+
+func errUnknownGroup() *graphError {
+	return &graphError{
+		status: http.StatusBadRequest, code: 131041, kind: typeOAuth,
+		message: "(#131041) Group does not exist or is not accessible",
+		details: "There is no such group, or this business is not a member of it.",
+	}
+}
+
+func errSuspended() *graphError {
+	return &graphError{
+		status: http.StatusForbidden, code: 131207, kind: typeOAuth,
+		message: "(#131207) Group is suspended",
+		details: "WhatsApp has suspended this group; it cannot be changed.",
+	}
+}
+
+func errPhoto(code int, message, details string) *graphError {
+	return &graphError{
+		status: http.StatusBadRequest, code: code, kind: typeOAuth,
+		message: fmt.Sprintf("(#%d) %s", code, message), details: details,
+	}
+}
+
+// errToken is answered when a token is missing (104) or refused (190), or its proof is (104).
+func errToken(status, code int, message string) *graphError {
+	// The form that Graph gives to this header; it is not well-formed.
+	challenge := fmt.Sprintf(`OAuth "Facebook Platform" "invalid_token" %q`, message)
+	return &graphError{
+		status: status, code: code, kind: typeOAuth, message: message,
+		header: http.Header{"Www-Authenticate": {challenge}},
+	}
+}
+
+// errBroken is answered when the fake's own answer does not fit the contract.
+func errBroken(reason error) *graphError {
+	return &graphError{
+		status: http.StatusInternalServerError, code: 1, kind: typeOAuth,
+		message: "An unknown error occurred", details: reason.Error(),
+	}
+}

@@ -1,0 +1,187 @@
+package fakegraph
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// The operation ids of the contract, for Fault.Operation and Request.Operation.
+const (
+	GetGroupInfo        = "getGroupInfo"
+	UpdateGroupSettings = "updateGroupSettings"
+	DeleteGroup         = "deleteGroup"
+)
+
+// A Fault is something that goes wrong with a request. Its fields combine; a zero field changes nothing, so the zero
+// Fault is a request that succeeds. In the order in which they take effect:
+//
+// The change is carried out first if Executed or DropAfter is set. Then come Delay and Stall, then a drop. Then the
+// answer is given: the fault's own, if one of Status, Body, HTML or the fields of a Graph error is set, and nothing is
+// changed unless Executed is set; else the normal one, after the change. Header fields, CutAfter and Endless apply to
+// either.
+//
+// A dropped connection is closed without a byte of an answer; over HTTP/2 its stream is reset. When an HTTP/1.1
+// connection was used before, net/http's Transport repeats a dropped GET by itself, which takes the next fault.
+// Connections of Server.Doer are never reused, so there each attempt is the client's own.
+type Fault struct {
+	// Operation is the operation id of the requests that the fault waits for, such as DeleteGroup. Empty is any
+	// operation. A request to an unknown path or with another method has none and takes no fault.
+	Operation string
+	// Times is how many requests the fault happens to. Below 1 it is 1.
+	Times int
+
+	// Executed carries the change out before anything goes wrong, though the answer may be an error.
+	Executed bool
+	// Delay holds the answer back. It ends early, and nothing is changed, when the client goes away.
+	Delay time.Duration
+	// Stall gives no answer until the client goes away or the server is closed.
+	Stall bool
+	// DropBefore drops the connection; nothing is changed.
+	DropBefore bool
+	// DropAfter drops the connection after the change was carried out.
+	DropAfter bool
+
+	// Status is the HTTP status, 200 to 599. The default is 400 for a Graph error and 200 for a Body or HTML. With
+	// neither, the answer has this status and no body.
+	Status int
+
+	// Code and the fields up to UserMessage make a Graph error; one that is set is enough. Type is OAuthException by
+	// default, Message a text with the code.
+	Code        int
+	Subcode     int
+	Type        string
+	Message     string
+	Details     string // error_data.details
+	Transient   bool   // is_transient
+	UserTitle   string // error_user_title
+	UserMessage string // error_user_msg
+
+	// Body is the body, instead of a Graph error.
+	Body string
+	// HTML is a Body and ContentType in one: an HTML page, as a gateway in front of Graph answers.
+	HTML bool
+
+	// ContentType replaces the Content-Type.
+	ContentType string
+	// RetryAfter is the Retry-After header, seconds or a date.
+	RetryAfter string
+	// RegainAccess is the estimated_time_to_regain_access, in minutes, of X-Business-Use-Case-Usage.
+	RegainAccess int
+	// ServedVersion replaces facebook-api-version.
+	ServedVersion string
+	// Date replaces the Date header, as of a server whose clock is wrong.
+	Date time.Time
+	// Header sets these header fields last. A key without values takes the field away.
+	Header http.Header
+
+	// CutAfter drops the connection after that many bytes of the body; a negative number, after the header.
+	CutAfter int
+	// Endless sends spaces after the body, without end, until the client goes away or the server is closed.
+	Endless bool
+}
+
+// FailNext queues faults. Each request takes the first fault in the queue that waits for its operation, whether or not
+// the request is valid. A fault with an operation that the contract does not have stays in the queue; see
+// PendingFaults.
+func (s *Server) FailNext(faults ...Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range faults {
+		f.Times = max(1, f.Times)
+		f.Header = f.Header.Clone()
+		s.faults = append(s.faults, f)
+	}
+}
+
+// PendingFaults returns how many requests the queued faults still wait for. A test checks for 0 that all of its faults
+// happened.
+func (s *Server) PendingFaults() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, f := range s.faults {
+		n += f.Times
+	}
+	return n
+}
+
+// takeFault returns the fault for a request, the zero Fault when there is none.
+func (s *Server) takeFault(operation string) Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.faults {
+		f := s.faults[i]
+		if f.Operation != "" && f.Operation != operation {
+			continue
+		}
+		if s.faults[i].Times--; s.faults[i].Times == 0 {
+			s.faults = slices.Delete(s.faults, i, i+1)
+		}
+		return f
+	}
+	return Fault{}
+}
+
+func (f Fault) isGraphError() bool {
+	return f.Code != 0 || f.Subcode != 0 || f.Type != "" || f.Message != "" || f.Details != "" || f.Transient ||
+		f.UserTitle != "" || f.UserMessage != ""
+}
+
+// answers tells whether the fault has an answer of its own.
+func (f Fault) answers() bool {
+	return f.Status != 0 || f.Body != "" || f.HTML || f.isGraphError()
+}
+
+const htmlPage = `<!DOCTYPE html>
+<html><head><title>Sorry, something went wrong</title></head><body><h1>Sorry, something went wrong</h1></body></html>
+`
+
+// write answers as the fault says.
+func (f Fault) write(rep *reply) {
+	rep.status = http.StatusOK
+	switch {
+	case f.Body != "":
+		rep.body = []byte(f.Body)
+	case f.HTML:
+		rep.body = []byte(htmlPage)
+		rep.header.Set("Content-Type", "text/html; charset=utf-8")
+	case f.isGraphError():
+		e := graphError{
+			status: http.StatusBadRequest, code: f.Code, subcode: f.Subcode, kind: f.Type, message: f.Message,
+			details: f.Details, transient: f.Transient, userTitle: f.UserTitle, userMessage: f.UserMessage,
+		}
+		if e.kind == "" {
+			e.kind = typeOAuth
+		}
+		if e.message == "" {
+			e.message = fmt.Sprintf("(#%d) Error on demand", f.Code)
+		}
+		e.write(rep)
+	}
+	if f.Status != 0 {
+		rep.status = f.Status
+	}
+}
+
+// dress applies the header fields to whichever answer is given.
+func (f Fault) dress(rep *reply) {
+	for key, value := range map[string]string{
+		"Content-Type": f.ContentType, "Retry-After": f.RetryAfter, headerServed: f.ServedVersion,
+	} {
+		if value != "" {
+			rep.header.Set(key, value)
+		}
+	}
+	if f.RegainAccess != 0 {
+		rep.header.Set(headerBusiness, businessUsage(100, f.RegainAccess))
+	}
+	if !f.Date.IsZero() {
+		rep.header.Set("Date", httpDate(f.Date))
+	}
+	for key, values := range f.Header {
+		// An empty list, unlike a missing one, keeps net/http from adding a Date or Content-Type of its own.
+		rep.header[http.CanonicalHeaderKey(key)] = values
+	}
+}

@@ -1,0 +1,224 @@
+package fakegraph
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+)
+
+// transports are the ways to a server: open returns a client and a base URL.
+var transports = []struct {
+	name  string
+	major int // of the HTTP version
+	open  func(t *testing.T, s *Server) (*http.Client, string)
+}{
+	{"Doer", 1, func(_ *testing.T, s *Server) (*http.Client, string) {
+		return s.Doer(), s.URL()
+	}},
+	{"HTTP1", 1, func(t *testing.T, s *Server) (*http.Client, string) {
+		if err := s.Listen("127.0.0.1:0"); err != nil {
+			t.Fatal(err)
+		}
+		return newClient(t), s.URL()
+	}},
+	{"HTTP2", 2, func(t *testing.T, s *Server) (*http.Client, string) {
+		ts := httptest.NewUnstartedServer(s.Handler())
+		ts.EnableHTTP2 = true
+		ts.StartTLS()
+		t.Cleanup(ts.Close)
+		return ts.Client(), ts.URL
+	}},
+}
+
+// outcome is what became of a request.
+type outcome struct {
+	answer
+	callErr, readErr error
+	changed          bool // the group is gone
+}
+
+func TestFaults(t *testing.T) {
+	const done = `{"success":"true"}`
+	answered := func(status int, body string, changed bool) func(*testing.T, outcome) {
+		return func(t *testing.T, o outcome) {
+			t.Helper()
+			wantBody(t, o.answer, status, body)
+			if o.changed != changed || o.callErr != nil || o.readErr != nil {
+				t.Errorf("outcome %+v", o)
+			}
+		}
+	}
+	withHeader := func(key, want string, next func(*testing.T, outcome)) func(*testing.T, outcome) {
+		return func(t *testing.T, o outcome) {
+			t.Helper()
+			if got := o.header.Get(key); got != want {
+				t.Errorf("%s: %s, want %s", key, got, want)
+			}
+			next(t, o)
+		}
+	}
+	dropped := func(changed bool) func(*testing.T, outcome) {
+		return func(t *testing.T, o outcome) {
+			t.Helper()
+			if o.callErr == nil || o.changed != changed {
+				t.Errorf("outcome %+v", o)
+			}
+		}
+	}
+	cut := func(body string, changed bool) func(*testing.T, outcome) {
+		return func(t *testing.T, o outcome) {
+			t.Helper()
+			if o.status != 200 || o.readErr == nil || o.body != body || o.changed != changed {
+				t.Errorf("outcome %+v", o)
+			}
+		}
+	}
+	tests := []struct {
+		name  string
+		fault Fault
+		want  func(*testing.T, outcome)
+	}{
+		{"nothing", Fault{}, answered(200, done, true)},
+		{"Graph error", Fault{Code: 4}, answered(400,
+			`{"error":{"code":4,"fbtrace_id":"Fake00000001","message":"(#4) Error on demand","type":"OAuthException"}}`, false)},
+		{"every part of a Graph error", Fault{Status: 429, Code: 80008, Subcode: 33, Type: "T", Message: "M", Details: "D",
+			Transient: true, UserTitle: "UT", UserMessage: "UM"}, answered(429,
+			`{"error":{"code":80008,"error_data":{"details":"D","messaging_product":"whatsapp"},"error_subcode":33,`+
+				`"error_user_msg":"UM","error_user_title":"UT","fbtrace_id":"Fake00000001","is_transient":true,`+
+				`"message":"M","type":"T"}}`, false)},
+		{"Graph error with code 0", Fault{Type: "T"}, answered(400,
+			`{"error":{"code":0,"fbtrace_id":"Fake00000001","message":"(#0) Error on demand","type":"T"}}`, false)},
+		{"Graph error under 200, yet executed", Fault{Status: 200, Code: 1, Executed: true}, answered(200,
+			`{"error":{"code":1,"fbtrace_id":"Fake00000001","message":"(#1) Error on demand","type":"OAuthException"}}`, true)},
+		{"status", Fault{Status: 503}, answered(503, "", false)},
+		{"status, executed", Fault{Status: 200, Executed: true}, answered(200, "", true)},
+		{"no content", Fault{Status: 204}, answered(204, "", false)},
+		{"body", Fault{Body: `{"success":false}`}, withHeader("Content-Type", typeJSON,
+			answered(200, `{"success":false}`, false))},
+		{"body and type", Fault{Status: 502, Body: "bad", ContentType: "text/plain"},
+			withHeader("Content-Type", "text/plain", answered(502, "bad", false))},
+		{"HTML", Fault{Status: 502, HTML: true}, withHeader("Content-Type", "text/html; charset=utf-8",
+			answered(502, htmlPage, false))},
+		{"wrong type", Fault{ContentType: "text/javascript"}, withHeader("Content-Type", "text/javascript",
+			answered(200, done, true))},
+		{"Retry-After", Fault{Status: 429, RetryAfter: "30"}, withHeader("Retry-After", "30", answered(429, "", false))},
+		{"regain access", Fault{RegainAccess: 7}, withHeader("X-Business-Use-Case-Usage",
+			`{"100200300":[{"type":"whatsapp_business_management","call_count":100,"total_cputime":25,"total_time":50,`+
+				`"estimated_time_to_regain_access":7}]}`, answered(200, done, true))},
+		{"served version", Fault{ServedVersion: "v24.0"}, withHeader("facebook-api-version", "v24.0",
+			answered(200, done, true))},
+		{"date", Fault{Date: time.Unix(0, 0)}, withHeader("Date", "Thu, 01 Jan 1970 00:00:00 GMT",
+			answered(200, done, true))},
+		{"header", Fault{Header: http.Header{"x-colour": {"red"}}}, withHeader("X-Colour", "red", answered(200, done, true))},
+		{"header away", Fault{Header: http.Header{"Date": nil}}, withHeader("Date", "", answered(200, done, true))},
+		{"delay", Fault{Delay: time.Millisecond}, answered(200, done, true)},
+		{"cut off", Fault{CutAfter: 5}, cut(done[:5], true)},
+		{"cut off after the header", Fault{CutAfter: -1}, cut("", true)},
+		{"cut off at the end", Fault{CutAfter: len(done)}, cut(done, true)},
+		{"cut off behind the end", Fault{CutAfter: 1000}, cut(done, true)},
+		{"cut off, unchanged", Fault{Status: 200, Body: done, CutAfter: 5}, cut(done[:5], false)},
+		{"dropped before", Fault{DropBefore: true}, dropped(false)},
+		{"dropped after", Fault{DropAfter: true}, dropped(true)},
+		{"dropped before the answer, yet executed", Fault{DropBefore: true, Executed: true}, dropped(true)},
+	}
+	for _, tr := range transports {
+		t.Run(tr.name, func(t *testing.T) {
+			for _, tt := range tests {
+				t.Run(tt.name, func(t *testing.T) {
+					s := newServer(t)
+					client, base := tr.open(t, s)
+					s.FailNext(tt.fault)
+					o := try(t, client, call{method: "DELETE"}.request(t, base), tr.major)
+					_, there := s.Group(testID)
+					o.changed = !there
+					tt.want(t, o)
+					if s.PendingFaults() != 0 {
+						t.Error("the fault was not consumed")
+					}
+					if got := s.Requests()[0].Status; got != o.status {
+						t.Errorf("recorded status %d, answered %d", got, o.status)
+					}
+				})
+			}
+		})
+	}
+}
+
+func try(t *testing.T, client *http.Client, req *http.Request, major int) (o outcome) {
+	t.Helper()
+	resp, err := client.Do(req)
+	if err != nil {
+		o.callErr = err
+		return o
+	}
+	defer resp.Body.Close()
+	if resp.ProtoMajor != major {
+		t.Errorf("answered over %s", resp.Proto)
+	}
+	body, err := io.ReadAll(resp.Body)
+	o.answer, o.readErr = answer{resp.StatusCode, resp.Header, string(body)}, err
+	return o
+}
+
+func TestFaultQueue(t *testing.T) {
+	s := newServer(t)
+	s.FailNext(
+		Fault{Operation: DeleteGroup, Status: 501},
+		Fault{Status: 502, Times: 2},
+		Fault{Operation: GetGroupInfo, Status: 503, Times: -1},
+		Fault{Operation: "renameGroup", Status: 504},
+	)
+	if n := s.PendingFaults(); n != 5 {
+		t.Errorf("%d faults pending", n)
+	}
+	for i, tt := range []struct {
+		method          string
+		status, pending int
+	}{
+		{"GET", 502, 4}, {"PUT", 405, 4}, {"DELETE", 501, 3}, {"POST", 502, 2}, {"POST", 400, 2}, {"GET", 503, 1},
+		{"GET", 200, 1},
+	} {
+		if a := send(t, s, call{method: tt.method}); a.status != tt.status || s.PendingFaults() != tt.pending {
+			t.Errorf("%d: status %d, %d faults pending; want %+v", i, a.status, s.PendingFaults(), tt)
+		}
+	}
+}
+
+// A fault does not wait for a valid request, and Executed does not make a wrong one right.
+func TestFaultOnInvalidRequest(t *testing.T) {
+	s := newServer(t)
+	s.FailNext(Fault{Status: 500, Executed: true}, Fault{Executed: true})
+	bad := call{method: "DELETE", header: map[string]string{"Authorization": ""}}
+	wantBody(t, send(t, s, bad), 500, "")
+	wantError(t, send(t, s, bad), 400, "104", "access token")
+	wantGroup(t, s, testGroup())
+}
+
+// What the caller does with a fault afterwards has no effect.
+func TestFaultIsCopied(t *testing.T) {
+	s := newServer(t)
+	f := Fault{Header: http.Header{"X-Colour": {"red"}}}
+	s.FailNext(f)
+	f.Header.Set("X-Colour", "blue")
+	if got := send(t, s, call{}).header.Get("X-Colour"); got != "red" {
+		t.Errorf("X-Colour: %s", got)
+	}
+}
+
+// The operation ids of this package are those of the contract.
+func TestOperationIDs(t *testing.T) {
+	c, err := loadedContract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{GetGroupInfo, UpdateGroupSettings, DeleteGroup} {
+		if c.named(id) == nil {
+			t.Errorf("the contract has no %s", id)
+		}
+	}
+	if len(c.operations) != 3 {
+		t.Errorf("%d operations in the contract", len(c.operations))
+	}
+}

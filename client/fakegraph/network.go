@@ -1,0 +1,146 @@
+package fakegraph
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var (
+	errClosed    = errors.New("the server is closed")
+	errListening = errors.New("the server listens already")
+)
+
+// network is the connections of a server and the requests that wait.
+//
+// It holds neither a channel nor a WaitGroup that lives as long as the server: those belong to the synctest bubble in
+// which they were made, and a server may be used inside and outside of one.
+type network struct {
+	mu      sync.Mutex
+	changed *sync.Cond // when a connection or the listener has ended
+	closed  bool
+	server  *http.Server // of the listener
+	address *net.TCPAddr
+	serving bool
+	conns   map[net.Conn]struct{}
+	waiting map[*context.CancelFunc]struct{}
+}
+
+func newNetwork() *network {
+	n := &network{conns: map[net.Conn]struct{}{}, waiting: map[*context.CancelFunc]struct{}{}}
+	n.changed = sync.NewCond(&n.mu)
+	return n
+}
+
+func newHTTPServer(h http.Handler, state func(net.Conn, http.ConnState)) *http.Server {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	return &http.Server{Handler: h, ConnState: state, ReadHeaderTimeout: time.Minute, Protocols: &protocols}
+}
+
+// serve runs the listener in the background.
+func (n *network) serve(listener net.Listener, h http.Handler) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	switch {
+	case n.closed:
+		return errClosed
+	case n.server != nil:
+		return errListening
+	}
+	n.server = newHTTPServer(h, n.track)
+	n.address, _ = listener.Addr().(*net.TCPAddr)
+	n.serving = true
+	server := n.server
+	go func() {
+		_ = server.Serve(listener) // ends with Close
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.serving = false
+		n.changed.Broadcast()
+	}()
+	return nil
+}
+
+// servePipe serves one connection of the Doer. Each has an http.Server of its own, because that has a WaitGroup.
+func (n *network) servePipe(conn net.Conn, h http.Handler) error {
+	n.mu.Lock()
+	if n.closed {
+		n.mu.Unlock()
+		return errClosed
+	}
+	n.conns[conn] = struct{}{} // before anything runs, so that close waits for it
+	n.mu.Unlock()
+	_ = newHTTPServer(h, n.track).Serve(&oneConn{conn: conn}) // returns at once
+	return nil
+}
+
+// track keeps account of the connections. StateClosed comes after the last handler of a connection has returned.
+func (n *network) track(conn net.Conn, state http.ConnState) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	switch state {
+	case http.StateNew:
+		n.conns[conn] = struct{}{}
+	case http.StateClosed:
+		delete(n.conns, conn)
+		n.changed.Broadcast()
+	}
+}
+
+func (n *network) close() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.closed = true
+	for cancel := range n.waiting {
+		(*cancel)()
+	}
+	var err error
+	if n.server != nil {
+		n.mu.Unlock() // for track: Close waits for an Accept that is under way
+		err = n.server.Close()
+		n.mu.Lock()
+	}
+	for n.serving {
+		n.changed.Wait()
+	}
+	for conn := range n.conns {
+		_ = conn.Close()
+	}
+	for len(n.conns) > 0 {
+		n.changed.Wait()
+	}
+	return err
+}
+
+func (n *network) url() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.address == nil {
+		return "http://localhost"
+	}
+	if n.address.IP.IsUnspecified() { // all addresses; this one is surely among them
+		return "http://" + (&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: n.address.Port}).String()
+	}
+	return "http://" + n.address.String()
+}
+
+// untilClosed returns a context that also ends when the network is closed, and a function to let go of it.
+func (n *network) untilClosed(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.closed {
+		cancel()
+	}
+	n.waiting[&cancel] = struct{}{}
+	return ctx, func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		delete(n.waiting, &cancel)
+		cancel()
+	}
+}

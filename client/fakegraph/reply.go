@@ -1,0 +1,89 @@
+package fakegraph
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// reply is an answer before it is sent. Operations write to it, so that it can be checked, or lost, first.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+var _ http.ResponseWriter = (*reply)(nil)
+
+func (rep *reply) Header() http.Header    { return rep.header }
+func (rep *reply) WriteHeader(status int) { rep.status = status }
+
+func (rep *reply) Write(p []byte) (int, error) {
+	if rep.status == 0 {
+		rep.status = http.StatusOK
+	}
+	rep.body = append(rep.body, p...)
+	return len(p), nil
+}
+
+// fail answers an operation with an error.
+func fail(w http.ResponseWriter, e *graphError) { e.write(w.(*reply)) }
+
+// hold waits as long as a fault wants. It returns false when there is nobody to answer any more.
+func (s *Server) hold(ctx context.Context, f Fault) bool {
+	if f.Delay <= 0 && !f.Stall {
+		return true
+	}
+	ctx, release := s.untilClosed(ctx)
+	defer release()
+	if f.Delay > 0 {
+		timer := time.NewTimer(f.Delay)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	if f.Stall {
+		<-ctx.Done()
+		return false
+	}
+	return true
+}
+
+// deliver sends an answer, as much of it as a fault lets through.
+func (s *Server) deliver(w http.ResponseWriter, r *http.Request, rep *reply, f Fault) {
+	header := w.Header()
+	maps.Copy(header, rep.header)
+	// Without a length an answer that is cut off can be told from a whole one, wherever the cut is.
+	if f.CutAfter == 0 && !f.Endless {
+		header.Set("Content-Length", strconv.Itoa(len(rep.body)))
+	}
+	w.WriteHeader(rep.status)
+	switch {
+	case f.CutAfter != 0:
+		_, _ = w.Write(rep.body[:min(max(0, f.CutAfter), len(rep.body))])
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	case f.Endless:
+		s.writeEndless(w, r, rep.body)
+		panic(http.ErrAbortHandler)
+	default:
+		// The client may be gone, which is its right.
+		_, _ = w.Write(rep.body)
+	}
+}
+
+func (s *Server) writeEndless(w http.ResponseWriter, r *http.Request, body []byte) {
+	ctx, release := s.untilClosed(r.Context())
+	defer release()
+	spaces := bytes.Repeat([]byte(" "), 32<<10)
+	_, err := w.Write(body)
+	for err == nil && ctx.Err() == nil {
+		_, err = w.Write(spaces)
+	}
+}

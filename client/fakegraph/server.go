@@ -1,0 +1,145 @@
+package fakegraph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Server is a Graph server. It is safe for concurrent use.
+type Server struct {
+	config   config
+	contract *contract
+	handler  http.Handler
+	doer     *http.Client
+	network  *network
+
+	mu       sync.Mutex // guards what follows
+	groups   map[string]*stored
+	faults   []Fault
+	requests []*Request
+	arrived  int // requests
+	accepted int // updates
+	err      error
+}
+
+// New returns a server that does not listen yet. Use Listen for that, or Doer, or put Handler into a server of your
+// own. It fails on an option that is wrong, such as a seed that cannot be read. Close it after use.
+func New(opts ...Option) (*Server, error) {
+	c, err := loadedContract()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{contract: c, network: newNetwork(), groups: map[string]*stored{}}
+	for _, opt := range opts {
+		if opt == nil {
+			continue
+		}
+		if err := opt.apply(&s.config); err != nil {
+			return nil, fmt.Errorf("fakegraph: %w", err)
+		}
+	}
+	if s.config.now == nil {
+		s.config.now = time.Now
+	}
+	for _, g := range s.config.groups {
+		if err := s.PutGroup(g); err != nil {
+			return nil, err
+		}
+	}
+	router, err := newRouter(s)
+	if err != nil {
+		return nil, err
+	}
+	s.handler = router
+	s.doer = s.newDoer()
+	return s, nil
+}
+
+// TB is the part of testing.TB that Start needs.
+type TB interface {
+	Helper()
+	Fatalf(format string, args ...any)
+	Cleanup(func())
+}
+
+// Start returns a server that listens on a free port of 127.0.0.1 until the test ends. What goes wrong fails the test;
+// so does, at its end, an answer of the server that broke the contract (see Err). Do not use it in a testing/synctest
+// bubble, whose time stands still while somebody waits on a socket; use New and Doer there.
+func Start(tb TB, opts ...Option) *Server {
+	tb.Helper()
+	s, err := New(opts...)
+	if err != nil {
+		tb.Fatalf("%v", err)
+		return nil
+	}
+	if err := s.Listen("127.0.0.1:0"); err != nil {
+		tb.Fatalf("%v", err)
+		return nil
+	}
+	tb.Cleanup(func() {
+		tb.Helper()
+		if err := errors.Join(s.Close(), s.Err()); err != nil {
+			tb.Fatalf("%v", err)
+		}
+	})
+	return s
+}
+
+// Handler returns the server as a handler, for an http.Server or httptest.Server, HTTP/2 included. A dropped
+// connection is a panic with http.ErrAbortHandler, as net/http wants it.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Doer returns a client whose requests all come to this server, whichever host they name, over HTTP/1.1 on a
+// connection in memory. Each request has a connection of its own, and redirects are not followed. It works in a
+// testing/synctest bubble, and until the server is closed.
+func (s *Server) Doer() *http.Client {
+	client := *s.doer // the caller may set a Timeout
+	return &client
+}
+
+// Err returns the first error of the server itself: an answer, other than one of a fault, that does not fit the
+// contract. The client got an error with code 1 instead. It is nil unless this package has a bug.
+func (s *Server) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+func (s *Server) setErr(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil {
+		s.err = fmt.Errorf("fakegraph: an answer broke the contract: %w", err)
+	}
+}
+
+// Listen serves on an address such as "127.0.0.1:8080" in the background until Close; port 0 takes a free one. A
+// server listens once.
+func (s *Server) Listen(addr string) error {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("fakegraph: %w", err)
+	}
+	if err := s.network.serve(listener, s.handler); err != nil {
+		return errors.Join(fmt.Errorf("fakegraph: %w", err), listener.Close())
+	}
+	return nil
+}
+
+// URL returns the base URL of the listener, "http://127.0.0.1:8080" for example, and without a listener
+// "http://localhost", for use with Doer.
+func (s *Server) URL() string { return s.network.url() }
+
+// Close ends all connections, lets go of stalled requests and waits until nothing runs any more. Afterwards Listen and
+// Doer fail. To close twice is no error.
+func (s *Server) Close() error { return s.network.close() }
+
+// untilClosed returns a context that also ends with Close.
+func (s *Server) untilClosed(ctx context.Context) (context.Context, func()) {
+	return s.network.untilClosed(ctx)
+}
