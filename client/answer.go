@@ -43,6 +43,3 @@ func readAnswer(resp *http.Response) ([]byte, error) {
 		}
 	}
 }
-
-// excerpt is the part of a body that an error keeps.
-func excerpt(body []byte) string { return string(body[:min(len(body), maxErrorBytes)]) }

@@ -44,6 +44,9 @@ func (k *call) attempt(callCtx context.Context) (o outcome) {
 		resp.Body = http.NoBody
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if t.written.Load() > 1 {
+		k.mayHaveRun = true // by what was written before this answer's request
+	}
 	o = judge(k.op, resp, k.into)
 	if o.verdict == lost && !o.broken {
 		o.cause = k.ended(ctx, t, o.cause)
@@ -78,22 +81,24 @@ func (k *call) prepare(ctx context.Context) (o outcome) {
 		o.miss("the token source failed", err)
 		return o
 	}
-	k.secrets.token = token
 	if err := checkToken(token); err != nil {
 		o.miss("", err)
 		o.class = ErrInvalidArgument
 		return o
 	}
+	if k.token != "" && k.token != token {
+		k.earlier = append(k.earlier, k.token)
+	}
+	k.token = token
 	return outcome{}
 }
 
 // newRequest adds what differs between attempts.
 func (k *call) newRequest(ctx context.Context) *http.Request {
-	token := k.secrets.token
 	req := k.template.WithContext(ctx)
 	req.URL = k.url
 	req.Header = maps.Clone(k.template.Header)
-	req.Header["Authorization"] = []string{"Bearer " + token}
+	req.Header["Authorization"] = []string{"Bearer " + k.token}
 	if p := k.payload; p != nil {
 		p.reset()
 		req.Header["Content-Type"] = []string{p.contentType}
@@ -102,8 +107,11 @@ func (k *call) newRequest(ctx context.Context) *http.Request {
 		req.Body, _ = p.open()
 	}
 	if k.appSecret != "" {
-		proof, seconds := appSecretProof(k.appSecret, token, k.skew.now())
-		k.secrets.proof = proof
+		proof, seconds := appSecretProof(k.appSecret, k.token, k.skew.now())
+		if k.proof != "" {
+			k.earlier = append(k.earlier, k.proof)
+		}
+		k.proof = proof
 		u := *req.URL
 		if u.RawQuery != "" {
 			u.RawQuery += "&"
@@ -146,10 +154,11 @@ func (k *call) ended(ctx context.Context, t *tracker, err error) error {
 	return err
 }
 
-// tracker follows an attempt: whether it got a connection, on which it may then have been written, and whether its time
-// ran out.
+// tracker follows an attempt: whether it got a connection, whether it was written, and whether its time ran out.
 type tracker struct {
+	hooks      httptrace.ClientTrace
 	connection atomic.Int32
+	written    atomic.Int32 // how often: net/http and other Doers may try again by themselves
 	expired    atomic.Bool
 }
 
@@ -158,21 +167,26 @@ const (
 	connectionMade
 )
 
-// trace follows the connections of a change. For a read it makes no difference whether it was sent.
 func (t *tracker) trace(ctx context.Context, op *operation) context.Context {
-	if !op.change {
-		return ctx
+	// The transport asks again only after it has found that nothing was written on the first connection.
+	t.hooks.GetConn = func(string) { t.connection.Store(connectionWanted) }
+	t.hooks.GotConn = func(httptrace.GotConnInfo) { t.connection.Store(connectionMade) }
+	if op.change {
+		t.hooks.WroteRequest = func(info httptrace.WroteRequestInfo) {
+			if info.Err == nil {
+				t.written.Add(1)
+			}
+		}
 	}
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		// The transport asks again only after it has found that nothing was written on the first connection.
-		GetConn: func(string) { t.connection.Store(connectionWanted) },
-		GotConn: func(httptrace.GotConnInfo) { t.connection.Store(connectionMade) },
-	})
+	return httptrace.WithClientTrace(ctx, &t.hooks)
 }
 
 func (t *tracker) neverConnected(err error) bool {
-	var dial *net.OpError
-	return t.connection.Load() == connectionWanted || errors.As(err, &dial) && dial.Op == "dial"
+	if t.written.Load() > 0 {
+		return false
+	}
+	dial, ok := errors.AsType[*net.OpError](err)
+	return t.connection.Load() == connectionWanted || ok && dial.Op == "dial"
 }
 
 // streamError has the shape of net/http's own error for a reset HTTP/2 stream, which errors.As can convert to.

@@ -23,7 +23,9 @@ type call struct {
 	mayHaveRun bool      // an attempt before this one may have been carried out
 	corrected  bool      // the clock was corrected once
 	retryCost  int       // what the last retry took from the budget
-	secrets    struct{ token, proof string }
+	token      string    // of this attempt
+	proof      string
+	earlier    []string // tokens and proofs of the attempts before
 }
 
 // do makes attempts until one succeeds or none should follow, and fills into.
@@ -40,16 +42,17 @@ func (k *call) do(ctx context.Context) error {
 	}
 	o := k.run(ctx)
 	if info := callInfoFrom(ctx); info != nil {
-		info.fill(&o, k.attempts)
+		info.fill(&o, k.attempts, k.redactor())
 	}
 	return k.err(&o)
 }
 
 func (k *call) run(ctx context.Context) outcome {
-	var last outcome
+	var last, answered outcome
 	for {
 		if left := k.throttle.remaining(); left > 0 {
-			return k.heldBack(last, left)
+			o := k.heldBack(last, left)
+			return o.onTopOf(answered)
 		}
 		before := k.attempts
 		start := time.Now()
@@ -57,7 +60,7 @@ func (k *call) run(ctx context.Context) outcome {
 		if k.attempts == before && before > 0 {
 			// Not even tried again: the answer before says more.
 			last.cause = o.cause
-			return last
+			return last.onTopOf(answered)
 		}
 		if o.verdict == throttled && o.retryAfter > 0 {
 			k.throttle.hold(time.Now().Add(o.retryAfter))
@@ -71,14 +74,17 @@ func (k *call) run(ctx context.Context) outcome {
 			k.budget.giveBack(k.retryCost)
 		}
 		if !again {
-			return o
+			return o.onTopOf(answered)
 		}
 		k.mayHaveRun = k.mayHaveRun || o.mayHaveRun()
 		if err := sleep(ctx, delay); err != nil {
 			o.cause = err
-			return o
+			return o.onTopOf(answered)
 		}
 		last = o
+		if o.status != 0 {
+			answered = o
+		}
 	}
 }
 
@@ -143,7 +149,11 @@ func (k *call) err(o *outcome) error {
 	if o.verdict == accepted {
 		return nil
 	}
-	return o.err(k.op, k.attempts, newRedactor(k.secrets.token, k.appSecret, k.secrets.proof, k.groupID))
+	return o.err(k.op, k.attempts, k.redactor())
+}
+
+func (k *call) redactor() redactor {
+	return newRedactor(append(k.earlier, k.token, k.appSecret, k.proof, k.groupID)...)
 }
 
 // sleep waits for d, or less when the context ends.

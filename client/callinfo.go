@@ -20,7 +20,7 @@ type CallInfo struct {
 	RequestID string
 	// Usage says how much of the quotas is used.
 	Usage Usage
-	// Header holds all headers of the answer.
+	// Header holds all headers of the answer, with the secrets taken out that a server may echo there.
 	Header http.Header
 }
 
@@ -45,14 +45,20 @@ const (
 	headerRequestID  = "X-Fb-Request-Id"
 )
 
-func (i *CallInfo) fill(o *outcome, attempts int) {
+func (i *CallInfo) fill(o *outcome, attempts int, r redactor) {
+	header := o.header.Clone()
+	for _, values := range header {
+		for j := range values {
+			values[j] = r.all(values[j])
+		}
+	}
 	*i = CallInfo{
 		StatusCode: o.status,
 		Attempts:   attempts,
-		APIVersion: o.header.Get(headerAPIVersion),
-		TraceID:    o.traceID(),
-		RequestID:  o.header.Get(headerRequestID),
-		Usage:      parseUsage(o.header),
-		Header:     o.header,
+		APIVersion: header.Get(headerAPIVersion),
+		TraceID:    r.text(o.traceID()),
+		RequestID:  header.Get(headerRequestID),
+		Usage:      parseUsage(header),
+		Header:     header,
 	}
 }

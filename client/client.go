@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"sync"
 
@@ -10,10 +11,10 @@ import (
 
 // Client manages WhatsApp groups. It does not change after [New] has made it, and may be used by any number of
 // goroutines at once; a program needs one for each access token.
-type Client struct {
-	// Behind a pointer, so that printing a Client with any verb shows an address and no secret.
-	core *core
-}
+type Client struct{ core *core }
+
+// Format writes the type's name under every verb: there are secrets behind the pointer.
+func (Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "client.Client") }
 
 // core is what the calls of one Client share.
 type core struct {
@@ -137,7 +138,7 @@ func (c *Client) SetGroupPhoto(ctx context.Context, groupID string, jpeg io.Read
 	}
 	photo, size, err := openPhoto(jpeg)
 	if err != nil {
-		return nil, unreadPhoto(err)
+		return nil, unreadPhoto(groupID, err)
 	}
 	return c.change(ctx, &setGroupPhoto, groupID, &c.core.templates.photo, photoPayload(photo, size))
 }

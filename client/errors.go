@@ -55,12 +55,25 @@ func argumentError(arg, format string, args ...any) *ArgumentError {
 	return &ArgumentError{Arg: arg, Reason: fmt.Sprintf(format, args...)}
 }
 
+// isClass reports whether err is one of the Err… values above.
+func isClass(err error) bool {
+	for _, class := range [...]error{
+		ErrInvalidArgument, ErrNotSent, ErrNotFound, ErrUnauthorized, ErrForbidden, ErrInvalidRequest, ErrRateLimited,
+		ErrUnavailable, ErrPartial, ErrMalformedResponse, ErrAmbiguous, ErrUnknown,
+	} {
+		if err == class { //nolint:errorlint // it is asked for each error of a chain
+			return true
+		}
+	}
+	return false
+}
+
 // Error is a call that failed: the server's own report, or the reason why there is none. The texts come from the
 // server, with the token, the app secret, the proof and the group id taken out wherever they appear.
 type Error struct {
 	// Op is the method that was called, such as "GetGroup".
 	Op string
-	// StatusCode is the HTTP status of the last answer, 0 when there was none.
+	// StatusCode is the HTTP status of the answer that the error is about, 0 when there was none.
 	StatusCode int
 	// Code and Subcode are the numbers by which Graph tells errors apart; 0 when there are none. Decide by Code
 	// rather than by StatusCode: Graph sends one code under several statuses.
@@ -81,7 +94,7 @@ type Error struct {
 	RetryAfter time.Duration
 	// Attempts counts the requests that were sent or tried; 0 when the call failed before the first.
 	Attempts int
-	// Body is the beginning of the last answer's body, at most 4 KiB.
+	// Body is the beginning of that answer's body, at most 4 KiB.
 	Body []byte
 
 	class error

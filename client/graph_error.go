@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/wagroups/wagroups-go/gen"
 )
@@ -21,6 +22,9 @@ func (f failureAnswer) reported() bool {
 	return isPresent(f.Error) || isPresent(f.Errors) && string(f.Errors) != "[]"
 }
 
+// maxFailureBytes is far beyond what any error of Graph takes, and keeps a hostile one from costing much memory.
+const maxFailureBytes = 64 << 10
+
 // graphError is an error of Graph, decoded as far as it goes.
 type graphError struct {
 	code, subcode          int
@@ -34,6 +38,9 @@ type graphError struct {
 // parseGraphError finds Graph's error in a body: an object or a text under "error", or the first entry of "errors". It
 // takes what it understands and leaves the rest; ok is false when there is no error to be found.
 func parseGraphError(body []byte) (e graphError, ok bool) {
+	if len(body) > maxFailureBytes {
+		return graphError{}, false
+	}
 	var answer failureAnswer
 	// A body that is no object, or no JSON, leaves answer empty.
 	_ = json.Unmarshal(body, &answer)
@@ -53,14 +60,21 @@ func parseGraphError(body []byte) (e graphError, ok bool) {
 	if json.Unmarshal(raw, &text) == nil {
 		return graphError{message: text}, true
 	}
-	var wire gen.GraphError
+	// The codes are taken as they are: encoding/json would give up on a quoted number that is none.
+	var wire struct {
+		gen.GraphError
+		Code         json.RawMessage `json:"code"`
+		ErrorSubcode json.RawMessage `json:"error_subcode"`
+	}
 	// A property of an unexpected type leaves that property empty and the others filled.
 	_ = json.Unmarshal(raw, &wire)
 	transient, _ := parseBool(wire.IsTransient)
+	code, hasCode := parseCode(wire.Code)
+	subcode, _ := parseCode(wire.ErrorSubcode)
 	return graphError{
-		code:        parseCode(wire.Code),
-		hasCode:     wire.Code != "",
-		subcode:     parseCode(wire.ErrorSubcode),
+		code:        code,
+		hasCode:     hasCode,
+		subcode:     subcode,
 		kind:        wire.Type,
 		message:     wire.Message,
 		details:     parseDetails(wire.ErrorData),
@@ -71,12 +85,13 @@ func parseGraphError(body []byte) (e graphError, ok bool) {
 	}, true
 }
 
-func parseCode(n json.Number) int {
-	code, err := strconv.ParseInt(string(n), 10, 32)
+// parseCode reads an integer with or without quotes; ok is false for anything else.
+func parseCode(raw json.RawMessage) (code int, ok bool) {
+	n, err := strconv.ParseInt(strings.Trim(string(raw), `"`), 10, 32)
 	if err != nil {
-		return 0
+		return 0, false
 	}
-	return int(code)
+	return int(n), true
 }
 
 // parseDetails reads error_data, which is an object with details or a bare text.

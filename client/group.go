@@ -121,8 +121,15 @@ type groupAnswer struct {
 	failureAnswer
 }
 
+// maxObjects leaves room for 8 participants, many more to come, and a description that is full of braces.
+const maxObjects = 4096
+
 // decode fills the group from an answer's body.
 func (g *Group) decode(body []byte) error {
+	// Each object in a list takes more room in memory than on the wire.
+	if bytes.Count(body, []byte("{")) > maxObjects {
+		return errors.New("the answer has too many objects")
+	}
 	var a groupAnswer
 	if err := json.Unmarshal(body, &a); err != nil {
 		return err
@@ -179,8 +186,8 @@ func (g *Group) fillScalars(in *gen.GroupInfo) error {
 	}
 	if in.TotalParticipantCount != "" {
 		count, err := strconv.Atoi(string(in.TotalParticipantCount))
-		if err != nil {
-			return errors.New("total_participant_count is not an integer")
+		if err != nil || count < 0 {
+			return errors.New("total_participant_count is not a count")
 		}
 		g.TotalParticipantCount = count
 		g.has |= bitOf(FieldTotalParticipantCount)

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/base64"
 	"log/slog"
 	"strings"
 	"time"
@@ -44,8 +45,8 @@ func (k *call) observe(ctx context.Context, o *outcome, took, delay time.Duratio
 	}
 	k.observer(ctx, Attempt{
 		Op: k.op.name, Method: k.op.method, Number: k.attempts, StatusCode: o.status, Duration: took,
-		RetryIn: delay, WillRetry: again, APIVersion: o.header.Get(headerAPIVersion), TraceID: k.loggable(o.traceID()),
-		Usage: parseUsage(o.header), Err: k.err(o),
+		RetryIn: delay, WillRetry: again, APIVersion: k.loggable(o.header.Get(headerAPIVersion)),
+		TraceID: k.loggable(o.traceID()), Usage: k.usage(o), Err: k.err(o),
 	})
 }
 
@@ -77,8 +78,43 @@ func (k *call) loggable(s string) string {
 			return "invalid"
 		}
 	}
-	if len(s) > 64 || strings.Contains(s, k.secrets.token) || strings.Contains(s, k.groupID) {
+	if len(s) > maxLoggable {
 		return "invalid"
 	}
+	for _, secret := range [...]string{k.token, k.appSecret, k.proof, k.groupID} {
+		if contains(s, secret) {
+			return "invalid"
+		}
+	}
 	return s
+}
+
+// contains does for one short text, without allocating, what a redactor does. Of the other forms of a secret only those
+// in base64 consist of characters that are loggable.
+func contains(s, secret string) bool {
+	if len(secret) < minSecretLen || len(s) < len(secret) {
+		return false
+	}
+	if strings.Contains(s, secret) {
+		return true
+	}
+	if base64.RawStdEncoding.EncodedLen(len(secret)) > len(s) {
+		return false
+	}
+	var standard, inURL [maxLoggable]byte
+	return strings.Contains(s, string(base64.RawStdEncoding.AppendEncode(standard[:0], []byte(secret)))) ||
+		strings.Contains(s, string(base64.RawURLEncoding.AppendEncode(inURL[:0], []byte(secret))))
+}
+
+// maxLoggable is more than a trace id has.
+const maxLoggable = 40
+
+// usage is what a server says of quotas, without the texts that it may put there.
+func (k *call) usage(o *outcome) Usage {
+	u := parseUsage(o.header)
+	for i := range u.Business {
+		u.Business[i].BusinessID = k.loggable(u.Business[i].BusinessID)
+		u.Business[i].Type = k.loggable(u.Business[i].Type)
+	}
+	return u
 }

@@ -42,6 +42,15 @@ func (o *outcome) traceID() string {
 	return o.header.Get(headerTraceID)
 }
 
+// onTopOf keeps what the last answer said when the attempts after it had none, unless they leave the outcome unknown.
+func (o *outcome) onTopOf(last outcome) outcome {
+	if o.status != 0 || last.status == 0 || errors.Is(o.class, ErrAmbiguous) {
+		return *o
+	}
+	last.verdict, last.cause = o.verdict, o.cause
+	return last
+}
+
 // mayHaveRun reports whether the request may have been carried out although the attempt failed.
 func (o *outcome) mayHaveRun() bool { return o.verdict == transient || o.verdict == lost }
 
@@ -57,6 +66,9 @@ func judge(op *operation, resp *http.Response, into result) outcome {
 	switch {
 	case resp.Request != nil && resp.Request.Response != nil:
 		o.refuse("the HTTP client followed a redirect; the answer of the other address is not trusted")
+		if op.change {
+			o.class = ErrAmbiguous // the other address has seen it
+		}
 	case 300 <= o.status && o.status <= 399:
 		o.refuse("the server redirects, which is not followed")
 	case err != nil && !errors.Is(err, errTooLong):
@@ -84,9 +96,8 @@ func (o *outcome) decode(op *operation, into result) {
 
 // fail classifies a failure that the server reported.
 func (o *outcome) fail() {
-	var found bool
-	o.graph, found = parseGraphError(o.body)
-	if !found {
+	o.graph, _ = parseGraphError(o.body)
+	if o.graph.message == "" {
 		o.reason = "the server gave no reason"
 	}
 	o.class = classify(o.status, o.graph)
@@ -117,6 +128,7 @@ func (o *outcome) lose(op *operation, cause error) {
 // breakOff marks a successful answer that makes no sense.
 func (o *outcome) breakOff(op *operation, cause error) {
 	o.lose(op, cause)
+	o.reason = cause.Error()
 	o.broken = true
 	if !op.change {
 		o.class = ErrMalformedResponse
@@ -128,13 +140,19 @@ func (o *outcome) miss(reason string, cause error) {
 	o.verdict, o.class, o.reason, o.cause = notSent, ErrNotSent, reason, cause
 }
 
+// excerpt is the part of the body that an error keeps.
+func (o *outcome) excerpt(r redactor) string {
+	isCut := o.verdict == lost || len(o.body) > maxErrorBytes
+	return r.excerpt(string(o.body[:min(len(o.body), maxErrorBytes)]), isCut)
+}
+
 // err describes the outcome to the caller.
 func (o *outcome) err(op *operation, attempts int, r redactor) error {
 	cause := r.cause(o.cause)
 	if o.broken {
 		return &DecodeError{
 			Op: op.name, StatusCode: o.status, ContentType: r.text(o.header.Get("Content-Type")),
-			Reason: cause.Error(), Body: []byte(r.text(excerpt(o.body))), TraceID: r.text(o.traceID()),
+			Reason: r.text(o.reason), Body: []byte(o.excerpt(r)), TraceID: r.text(o.traceID()),
 			Attempts: attempts, class: o.class, cause: cause,
 		}
 	}
@@ -149,7 +167,7 @@ func (o *outcome) err(op *operation, attempts int, r redactor) error {
 		Transient: o.graph.transient, RetryAfter: o.retryAfter, Attempts: attempts, class: o.class, cause: cause,
 	}
 	if len(o.body) > 0 {
-		e.Body = []byte(r.text(excerpt(o.body)))
+		e.Body = []byte(o.excerpt(r))
 	}
 	return e
 }

@@ -48,12 +48,12 @@ func openPhoto(r io.Reader) (content io.ReaderAt, size int64, err error) {
 }
 
 // unreadPhoto tells a photo that broke a rule from one that could not be read.
-func unreadPhoto(err error) error {
-	var argument *ArgumentError
-	if errors.As(err, &argument) {
+func unreadPhoto(groupID string, err error) error {
+	if _, ok := errors.AsType[*ArgumentError](err); ok {
 		return err
 	}
-	return &Error{Op: setGroupPhoto.name, Message: "reading the photo", class: ErrNotSent, cause: err}
+	cause := newRedactor(groupID).cause(err)
+	return &Error{Op: setGroupPhoto.name, Message: "reading the photo", class: ErrNotSent, cause: cause}
 }
 
 // contentOf returns what is left of r from its current position, as a ReaderAt.
@@ -75,6 +75,9 @@ func contentOf(r io.Reader) (io.ReaderAt, int64, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxPhotoBytes+1))
 	if err != nil {
 		return nil, 0, err
+	}
+	if len(b) > maxPhotoBytes {
+		return nil, 0, argumentError("jpeg", "must have at most %d bytes, has more", maxPhotoBytes)
 	}
 	return bytes.NewReader(b), int64(len(b)), nil
 }

@@ -22,13 +22,18 @@ type Receipt struct {
 
 type acceptanceAnswer struct {
 	gen.Acceptance
+	RequestID json.RawMessage `json:"request_id"` // a text, or a bare number
 	failureAnswer
 }
 
-// decode fills the receipt from an answer's body. No body at all is a success too: no document describes one.
+// decode fills the receipt from an answer's body. No document describes one for an update, so it takes no body at all,
+// and the bare true of older Graph calls, for a success too.
 func (r *Receipt) decode(body []byte) error {
-	if len(bytes.TrimSpace(body)) == 0 {
+	switch string(bytes.TrimSpace(body)) {
+	case "", "true":
 		return nil
+	case "false":
+		return errReportedFailure
 	}
 	var a *acceptanceAnswer
 	if err := json.Unmarshal(body, &a); err != nil {
@@ -49,6 +54,20 @@ func (r *Receipt) decode(body []byte) error {
 			return errReportedFailure
 		}
 	}
-	r.RequestID = a.RequestID
+	if isPresent(a.RequestID) {
+		return r.decodeRequestID(a.RequestID)
+	}
+	return nil
+}
+
+func (r *Receipt) decodeRequestID(raw json.RawMessage) error {
+	var number json.Number // takes a number with and without quotes
+	if json.Unmarshal(raw, &number) == nil {
+		r.RequestID = number.String()
+		return nil
+	}
+	if json.Unmarshal(raw, &r.RequestID) != nil {
+		return errors.New("request_id is neither a text nor a number")
+	}
 	return nil
 }

@@ -19,8 +19,8 @@ import (
 //	SetGroupPhoto         repeated   repeated    only with RetryUpdates      not repeated
 //
 // A certificate that does not verify is never tried again. All calls of a client share a budget of 500: a retry takes
-// 14 of it, 5 after throttling, a success gives back; when it is used up there are no retries. So 1,000 failing calls
-// send at most 1,035 requests.
+// 14 of it, 5 after throttling, a success gives back; when it is used up there are no retries. So 1,000 calls send at
+// most 1,035 requests during an outage, and 1,100 while they are throttled.
 type RetryPolicy struct {
 	// MaxAttempts is the largest number of attempts of one call, the first included; 0 and 1 both mean one.
 	MaxAttempts int
@@ -89,5 +89,5 @@ func (p RetryPolicy) delay(n int, o *outcome) (d time.Duration, ok bool) {
 		bound = min(bound, base<<shift)
 	}
 	// Full jitter: callers that failed together do not come back together.
-	return rand.N(bound + 1), true
+	return rand.N(bound), true
 }

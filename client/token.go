@@ -14,8 +14,9 @@ type TokenSource interface {
 	Token(ctx context.Context) (string, error)
 }
 
-// StaticToken is a [TokenSource] for a token that never changes. It prints as [redacted], whatever the verb, in logs
-// and in JSON too; only Token gives it away.
+// StaticToken is a [TokenSource] for a token that never changes. It prints as [redacted] under every verb of package
+// fmt that formats values, in logs and in JSON; only Token gives it away. It cannot hide where nobody asks it: in an
+// unexported field of another type, or as the key of a map in JSON.
 type StaticToken string
 
 const redacted = "[redacted]"

@@ -43,5 +43,7 @@ func newTransport() *http.Transport {
 	t.MaxIdleConnsPerHost = 256
 	// Graph's headers are a few kilobytes; the default would let a hostile server fill 10 MiB.
 	t.MaxResponseHeaderBytes = 256 << 10
+	// The default would let it fill 4 MiB of a body before the first byte is read.
+	t.HTTP2 = &http.HTTP2Config{MaxReceiveBufferPerStream: 256 << 10}
 	return t
 }

@@ -38,12 +38,15 @@ type BusinessQuota struct {
 	RegainAccess time.Duration
 }
 
+// maxUsageBytes has room for a hundred businesses.
+const maxUsageBytes = 16 << 10
+
 func parseUsage(h http.Header) Usage {
 	var u Usage
-	if value := h.Get("X-App-Usage"); value != "" {
+	if value := h.Get("X-App-Usage"); value != "" && len(value) <= maxUsageBytes {
 		u.App = parseAppUsage(value)
 	}
-	if value := h.Get("X-Business-Use-Case-Usage"); value != "" {
+	if value := h.Get("X-Business-Use-Case-Usage"); value != "" && len(value) <= maxUsageBytes {
 		u.Business = parseBusinessUsage(value)
 	}
 	for _, b := range u.Business {

@@ -1,0 +1,109 @@
+package client_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/wagroups/wagroups-go/client"
+)
+
+const maxAnswer = 1 << 20
+
+// padded is a group with spaces behind it, n bytes in all.
+func padded(n int) string {
+	const group = `{"id":"g"}`
+	return group + strings.Repeat(" ", n-len(group))
+}
+
+func zipped(s string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write([]byte(s))
+	_ = w.Close()
+	return b.String()
+}
+
+// inChunks hides the length of a body from the client.
+func inChunks(body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(body[:1]))
+		_ = http.NewResponseController(w).Flush()
+		_, _ = w.Write([]byte(body[1:]))
+	}
+}
+
+func TestLengthOfAnAnswer(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		handler http.HandlerFunc
+		tooLong bool
+	}{
+		{"a few bytes in chunks", inChunks(`{"id":"g"}`), false},
+		{"one byte less than the first buffer", answer(200, padded(1023)), false},
+		{"as long as the first buffer, in chunks", inChunks(padded(1024)), false},
+		{"1 MiB", answer(200, padded(maxAnswer), "Content-Length", strconv.Itoa(maxAnswer)), false},
+		{"1 MiB in chunks", inChunks(padded(maxAnswer)), false},
+		{"1 MiB after decompression", answer(200, zipped(padded(maxAnswer)), "Content-Encoding", "gzip"), false},
+		{"a byte more", answer(200, padded(maxAnswer+1), "Content-Length", strconv.Itoa(maxAnswer+1)), true},
+		{"a byte more in chunks", inChunks(padded(maxAnswer + 1)), true},
+		{"a byte more after decompression", answer(200, zipped(padded(maxAnswer+1)), "Content-Encoding", "gzip"), true},
+		{"an announcement of 1 TiB", answer(200, `{"id":"g"}`, "Content-Length", strconv.Itoa(1<<40)), true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := serve(t, tt.handler).client(noRetries).GetGroup(t.Context(), "g")
+			if !tt.tooLong {
+				wantClass(t, err, nil)
+				return
+			}
+			wantClass(t, err, client.ErrMalformedResponse)
+			if e := asDecodeError(t, err); e.StatusCode != 200 || len(e.Body) > 4<<10 || !strings.Contains(e.Reason, "1 MiB") {
+				t.Errorf("status %d, %d bytes, %s", e.StatusCode, len(e.Body), e.Reason)
+			}
+		})
+	}
+}
+
+// The status of a failure counts, however long its body is.
+func TestLengthOfAFailure(t *testing.T) {
+	for _, handler := range []http.HandlerFunc{
+		answer(404, strings.Repeat("x", maxAnswer+1), "Content-Length", strconv.Itoa(maxAnswer+1)),
+		answer(404, zipped(strings.Repeat("x", 2*maxAnswer)), "Content-Encoding", "gzip"),
+	} {
+		_, err := serve(t, handler).client().GetGroup(t.Context(), "g")
+		wantClass(t, err, client.ErrNotFound)
+		if n := len(asError(t, err).Body); n > 4<<10 {
+			t.Errorf("%d bytes are kept", n)
+		}
+	}
+}
+
+func TestAnswerThatIsCut(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		handler http.HandlerFunc
+		status  int
+	}{
+		{"after some bytes of a success", answer(200, `{"id":"g"}`, "Content-Length", "100"), 200},
+		{"before the first byte of a success", answer(200, "", "Content-Length", "100"), 200},
+		{"in a failure", answer(500, `{"error"`, "Content-Length", "100"), 500},
+		{"in a compressed one", answer(200, zipped(padded(1000))[:20], "Content-Encoding", "gzip"), 200},
+		{"in one that is not compressed as it says", answer(200, "no gzip at all", "Content-Encoding", "gzip"), 200},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := serve(t, tt.handler).client(noRetries)
+			for _, op := range operations {
+				err := op.call(t.Context(), c, testGroup)
+				if op.change {
+					wantClass(t, err, client.ErrAmbiguous)
+				} else {
+					wantClass(t, err, client.ErrUnavailable)
+				}
+				equal(t, "status", asError(t, err).StatusCode, tt.status)
+			}
+		})
+	}
+}

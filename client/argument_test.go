@@ -1,0 +1,242 @@
+package client_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/wagroups/wagroups-go/client"
+)
+
+func TestGroupIDAccepted(t *testing.T) {
+	for _, tt := range []struct{ name, id string }{
+		{"the form that Graph uses", testGroup},
+		{"one character", "7"},
+		{"256 characters", strings.Repeat("Z", 256)},
+		{"every character of the alphabet", "ABCXYZabcxyz0189_=-"},
+		{"starts with a minus", "-x"},
+		{"nothing but signs", "=_-"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				equal(t, "request URI", strings.TrimSuffix(r.URL.EscapedPath(), tt.id), "/"+client.DefaultAPIVersion+"/")
+				success(w, r)
+			})
+			for _, op := range operations {
+				if err := op.call(t.Context(), s.client(), tt.id); err != nil {
+					t.Errorf("%s: %v", op.name, err)
+				}
+			}
+			equal(t, "requests", s.requests(), len(operations))
+		})
+	}
+}
+
+func TestGroupIDRefused(t *testing.T) {
+	for _, tt := range []struct{ name, id string }{
+		{"empty", ""},
+		{"257 characters", strings.Repeat("Z", 257)},
+		{"this folder", "."},
+		{"the folder above", ".."},
+		{"a path upwards", "../123456/messages"},
+		{"a second segment", "groupid/messages"},
+		{"a slash at its end", "groupid/"},
+		{"a backslash", `groupid\messages`},
+		{"an escaped slash", "groupid%2Fmessages"},
+		{"a query", "groupid?fields=id"},
+		{"a second parameter", "groupid&fields"},
+		{"a fragment", "groupid#top"},
+		{"matrix parameters", "groupid;v=1"},
+		{"a colon", "groupid:batch"},
+		{"a dot", "group.id"},
+		{"a plus", "group+id"},
+		{"a tilde", "~groupid"},
+		{"a space", "group id"},
+		{"a space at its end", "groupid "},
+		{"a tab", "group\tid"},
+		{"a header split", "groupid\r\nX-Evil: 1"},
+		{"a NUL", "groupid\x00"},
+		{"a DEL", "groupid\x7f"},
+		{"a URL", "https://example.com/groupid"},
+		{"a list", "groupid,groupid"},
+		{"a template that was not filled in", "{group_id}"},
+		{"an accent", "groupidé"},
+		{"digits of another script", "groupid١٢٣"},
+		{"full-width letters", "ｇｒｏｕｐｉｄ"},
+		{"invalid UTF-8", "groupid\xff"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := serveNothing(t).client()
+			for _, op := range operations {
+				err := op.call(t.Context(), c, tt.id)
+				wantArgument(t, err, "groupID")
+				if len(tt.id) > 2 && strings.Contains(err.Error(), tt.id) {
+					t.Errorf("%s: the id stands in the error: %v", op.name, err)
+				}
+			}
+		})
+	}
+}
+
+func TestContextRefused(t *testing.T) {
+	var none context.Context
+	c := serveNothing(t).client()
+	for _, op := range operations {
+		wantArgument(t, op.call(none, c, testGroup), "ctx")
+	}
+}
+
+func TestAPIVersionAccepted(t *testing.T) {
+	for _, tt := range []struct{ name, version string }{
+		{"that of the contract", client.DefaultAPIVersion},
+		{"a newer one", "v26.0"},
+		{"the first one", "v1.0"},
+		{"a minor version", "v23.12"},
+		{"as long as it may be", "v123456.12345678"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				equal(t, "path", r.URL.Path, "/"+tt.version+"/"+testGroup)
+				success(w, r)
+			})
+			c := s.client(client.WithAPIVersion(tt.version))
+			for _, op := range operations {
+				wantClass(t, op.call(t.Context(), c, testGroup), nil)
+			}
+		})
+	}
+}
+
+func TestAPIVersionRefused(t *testing.T) {
+	for _, tt := range []struct{ name, version string }{
+		{"empty", ""},
+		{"no v", "23.0"},
+		{"a capital V", "V23.0"},
+		{"no minor number", "v23"},
+		{"an empty minor number", "v23."},
+		{"an empty major number", "v.0"},
+		{"three numbers", "v23.0.1"},
+		{"a sign", "v-23.0"},
+		{"letters", "vlatest.0"},
+		{"digits of another script", "v٢٣.0"},
+		{"a slash at its end", "v23.0/"},
+		{"a slash in front", "/v23.0"},
+		{"a path upwards", "v23.0/.."},
+		{"an escaped slash", "v23.0%2f"},
+		{"a space in front", " v23.0"},
+		{"a line break at its end", "v23.0\n"},
+		{"a query", "v23.0?x"},
+		{"longer than it may be", "v123456.123456789"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			wantNoClient(t, "WithAPIVersion", client.WithAPIVersion(tt.version))
+		})
+	}
+}
+
+// wantNoClient holds New to refusing an option.
+func wantNoClient(tb testing.TB, arg string, opts ...client.Option) {
+	tb.Helper()
+	c, err := client.New(client.StaticToken(testToken), opts...)
+	if c != nil {
+		tb.Error("a client together with an error")
+	}
+	wantArgument(tb, err, arg)
+}
+
+func TestUserAgentRefused(t *testing.T) {
+	for _, tt := range []struct{ name, product string }{
+		{"empty", ""},
+		{"no version", "allotment"},
+		{"an empty version", "allotment/"},
+		{"an empty name", "/1.2"},
+		{"a v in the version", "allotment/v1.2"},
+		{"two slashes", "allotment/1.2/3"},
+		{"a space", "allot ment/1.2"},
+		{"a comment", "allotment/1.2 (linux)"},
+		{"a dot in the name", "allot.ment/1.2"},
+		{"a header split", "allotment/1.2\r\nX-Evil: 1"},
+		{"an accent", "allotmént/1.2"},
+		{"129 characters", strings.Repeat("a", 125) + "/1.2"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			wantNoClient(t, "WithUserAgent", client.WithUserAgent(tt.product))
+		})
+	}
+}
+
+func TestTexts(t *testing.T) {
+	emoji, accent := "🌱", "e\u0301" // one character of four bytes; two characters that look like one
+	for _, tt := range []struct {
+		name    string
+		update  client.GroupUpdate
+		refused string
+	}{
+		{"nothing", client.GroupUpdate{}, "GroupUpdate"},
+		{"an empty subject", client.GroupUpdate{Subject: new("")}, "GroupUpdate.Subject"},
+		{"a subject of 1", client.GroupUpdate{Subject: new("x")}, ""},
+		{"a subject of one space", client.GroupUpdate{Subject: new(" ")}, ""},
+		{"a subject of 128", client.GroupUpdate{Subject: new(strings.Repeat("x", 128))}, ""},
+		{"a subject of 129", client.GroupUpdate{Subject: new(strings.Repeat("x", 129))}, "GroupUpdate.Subject"},
+		{"a subject of 128 emoji", client.GroupUpdate{Subject: new(strings.Repeat(emoji, 128))}, ""},
+		{
+			"a subject of 129 emoji", client.GroupUpdate{Subject: new(strings.Repeat(emoji, 129))},
+			"GroupUpdate.Subject",
+		},
+		{
+			"a subject of 64 letters with an accent of its own", client.GroupUpdate{Subject: new(strings.Repeat(accent, 64))},
+			"",
+		},
+		{
+			"a subject of 65 letters with an accent of its own",
+			client.GroupUpdate{Subject: new(strings.Repeat(accent, 65))}, "GroupUpdate.Subject",
+		},
+		{"a subject in broken UTF-8", client.GroupUpdate{Subject: new("Allotment \xf0\x9f")}, "GroupUpdate.Subject"},
+		{"an empty description", client.GroupUpdate{Description: new("")}, ""},
+		{"a description of 2048", client.GroupUpdate{Description: new(strings.Repeat("ä", 2048))}, ""},
+		{
+			"a description of 2049", client.GroupUpdate{Description: new(strings.Repeat("x", 2049))},
+			"GroupUpdate.Description",
+		},
+		{"a description in broken UTF-8", client.GroupUpdate{Description: new("\xed\xa0\x80")}, "GroupUpdate.Description"},
+		{
+			"a good subject with a bad description",
+			client.GroupUpdate{Subject: new("Allotment"), Description: new("\xff")}, "GroupUpdate.Description",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, success)
+			_, err := s.client().UpdateGroup(t.Context(), testGroup, tt.update)
+			if tt.refused == "" {
+				wantClass(t, err, nil)
+				equal(t, "requests", s.requests(), 1)
+				return
+			}
+			wantArgument(t, err, tt.refused)
+			equal(t, "requests", s.requests(), 0)
+		})
+	}
+}
+
+func TestFieldsRefused(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		fields []client.Field
+	}{
+		{"an empty field", []client.Field{""}},
+		{"a field that does not exist", []client.Field{"invite_link"}},
+		{"a good field and a bad one", []client.Field{client.FieldSubject, "Subject"}},
+		{"a list in one field", []client.Field{"subject,description"}},
+		{"a second parameter", []client.Field{"subject&access_token=x"}},
+		{"a field of a field", []client.Field{"participants{wa_id}"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			group, err := serveNothing(t).client().GetGroup(t.Context(), testGroup, tt.fields...)
+			if group != nil {
+				t.Error("a group together with an error")
+			}
+			wantArgument(t, err, "fields")
+		})
+	}
+}

@@ -1,0 +1,101 @@
+package client_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/wagroups/wagroups-go/client"
+)
+
+var someStatuses = []int{200, 206, 400, 401, 403, 404, 422, 429, 500, 503}
+
+// A code that is known decides, whatever the status and is_transient say, with and without quotes.
+func TestKnownCodes(t *testing.T) {
+	for _, tt := range []struct {
+		class error
+		codes []int
+	}{
+		{client.ErrUnauthorized, []int{0, 102, 104, 190}},
+		{client.ErrForbidden, []int{3, 10, 200, 201, 210, 298, 299, 368, 131005, 131031, 131207, 131215}},
+		{client.ErrNotFound, []int{803, 131041}},
+		{client.ErrInvalidRequest, []int{33, 100, 131008, 131009, 131209, 131210}},
+		{client.ErrRateLimited, []int{
+			4, 17, 32, 341, 613, 80000, 80001, 80007, 80013, 80014, 130429, 131048, 131056, 131064, 131208, 133016,
+		}},
+		{client.ErrUnavailable, []int{1, 2, 131000, 131016, 131057}},
+		{client.ErrPartial, []int{131201}},
+	} {
+		for _, code := range tt.codes {
+			t.Run(fmt.Sprintf("%s %d", nameOf(tt.class), code), func(t *testing.T) {
+				wantClassUnderEveryStatus(t, tt.class,
+					graphError(code),
+					fmt.Sprintf(`{"error":{"message":"x","code":"%d","is_transient":"false"}}`, code),
+					fmt.Sprintf(`{"error":{"message":"x","code":%d,"is_transient":true}}`, code))
+			})
+		}
+	}
+}
+
+func wantClassUnderEveryStatus(t *testing.T, class error, bodies ...string) {
+	t.Helper()
+	answers := make(chan http.HandlerFunc, 1)
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) { (<-answers)(w, r) }).client(noRetries)
+	for i, body := range bodies {
+		for _, status := range someStatuses {
+			op := operations[(i+status)%2] // GetGroup and UpdateGroup
+			answers <- answer(status, body)
+			err := op.call(t.Context(), c, testGroup)
+			if classesOf(err) != nameOf(class) {
+				t.Errorf("%s, status %d, %s: %v matches %q", op.name, status, body, err, classesOf(err))
+			}
+			equal(t, "status", asError(t, err).StatusCode, status)
+		}
+	}
+}
+
+func TestSubcodes(t *testing.T) {
+	for _, tt := range []struct {
+		name, body string
+		class      error
+	}{
+		{"100 with 33: an object that does not exist", `{"error":{"code":100,"error_subcode":33}}`, client.ErrNotFound},
+		{"the same in quotes", `{"error":{"code":"100","error_subcode":"33"}}`, client.ErrNotFound},
+		{"100 with another", `{"error":{"code":100,"error_subcode":34}}`, client.ErrInvalidRequest},
+		{"190 with any", `{"error":{"code":190,"error_subcode":33}}`, client.ErrUnauthorized},
+	} {
+		t.Run(tt.name, func(t *testing.T) { wantClassUnderEveryStatus(t, tt.class, tt.body, tt.body) })
+	}
+}
+
+// A code that nobody has documented.
+func TestUnknownCodes(t *testing.T) {
+	classOfStatus := map[int]error{
+		200: client.ErrUnknown, 206: client.ErrUnknown,
+		400: client.ErrInvalidRequest, 401: client.ErrUnauthorized, 403: client.ErrForbidden, 404: client.ErrNotFound,
+		405: client.ErrInvalidRequest, 408: client.ErrUnavailable, 410: client.ErrNotFound, 413: client.ErrInvalidRequest,
+		422: client.ErrInvalidRequest, 429: client.ErrRateLimited, 499: client.ErrInvalidRequest,
+		500: client.ErrUnavailable, 501: client.ErrUnavailable, 502: client.ErrUnavailable, 503: client.ErrUnavailable,
+		504: client.ErrUnavailable, 599: client.ErrUnavailable, 600: client.ErrUnknown, 999: client.ErrUnknown,
+	}
+	for _, code := range []int{5, 34, 99, 199, 300, 342, 79999, 80015, 131042, 131200, 999999, -1} {
+		t.Run(fmt.Sprintf("%d and transient", code), func(t *testing.T) {
+			wantClassUnderEveryStatus(t, client.ErrUnavailable,
+				fmt.Sprintf(`{"error":{"code":%d,"is_transient":true}}`, code))
+		})
+		t.Run(fmt.Sprintf("%d, by the status", code), func(t *testing.T) {
+			statuses := make(chan int, 1)
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				answer(<-statuses, fmt.Sprintf(`{"error":{"message":"x","code":%d,"is_transient":false}}`, code))(w, r)
+			})
+			c := s.client(noRetries)
+			for status, class := range classOfStatus {
+				statuses <- status
+				_, err := c.GetGroup(t.Context(), testGroup)
+				if classesOf(err) != nameOf(class) {
+					t.Errorf("status %d: %v matches %q, want %s", status, err, classesOf(err), nameOf(class))
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,127 @@
+package client_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/wagroups/wagroups-go/client"
+)
+
+func proofAt(at time.Time) string {
+	mac := hmac.New(sha256.New, []byte(plantedSecret))
+	mac.Write([]byte(plantedToken + "|" + strconv.FormatInt(at.Unix(), 10)))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// leaks scans everything that the caller has got into its hands.
+func (r *runner) leaks() []string {
+	secrets := map[string]string{
+		"the token": plantedToken, "the app secret": plantedSecret, "the group id": plantedGroup,
+	}
+	for i, proof := range r.proofs {
+		secrets[fmt.Sprintf("the proof of request %d", i+1)] = proof
+	}
+	return newScanner(secrets).scan(r.printed...)
+}
+
+// A scanner looks for secrets, plain, escaped for a URL and in base64. A piece of one is as bad as the whole.
+type scanner struct{ pieces map[string]string } // to what they are of
+
+const pieceLen = 12
+
+func newScanner(secrets map[string]string) scanner {
+	s := scanner{map[string]string{}}
+	for name, secret := range secrets {
+		b := []byte(secret)
+		for _, text := range []string{
+			secret, url.QueryEscape(secret), url.PathEscape(secret),
+			base64.StdEncoding.EncodeToString(b), base64.URLEncoding.EncodeToString(b),
+		} {
+			for at := 0; at+pieceLen <= len(text); at += pieceLen {
+				s.pieces[text[at:at+pieceLen]] = name
+			}
+		}
+	}
+	return s
+}
+
+// scan formats values in every way that a program would, and errors with all that they wrap.
+func (s scanner) scan(values ...any) (problems []string) {
+	for _, v := range values {
+		if err, ok := v.(error); ok {
+			for _, e := range unwrapAll(err) {
+				problems = append(problems, s.scanTexts(e, textsOf(e))...)
+			}
+			if _, ok := errors.AsType[*url.Error](err); ok {
+				problems = append(problems, "a *url.Error, which prints the URL, can be got out of an error")
+			}
+			continue
+		}
+		problems = append(problems, s.scanTexts(v, textsOf(v))...)
+	}
+	return problems
+}
+
+// scanTexts reports every secret once, with all the ways in which it comes out.
+func (s scanner) scanTexts(of any, texts map[string]string) (problems []string) {
+	ways := map[string][]string{}
+	for _, how := range slices.Sorted(maps.Keys(texts)) {
+		for piece, name := range s.pieces {
+			if strings.Contains(texts[how], piece) && !slices.Contains(ways[name], how) {
+				ways[name] = append(ways[name], how)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(ways)) {
+		problems = append(problems, fmt.Sprintf("leak of %s by %T: %s", name, of, strings.Join(ways[name], ", ")))
+	}
+	return problems
+}
+
+// unwrapAll returns err and everything that errors.Unwrap reaches from it.
+func unwrapAll(err error) []error {
+	if err == nil {
+		return nil
+	}
+	list := []error{err}
+	switch e := err.(type) { //nolint:errorlint // the chain itself is what is walked
+	case interface{ Unwrap() error }:
+		list = append(list, unwrapAll(e.Unwrap())...)
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			list = append(list, unwrapAll(inner)...)
+		}
+	}
+	return list
+}
+
+func textsOf(v any) map[string]string {
+	texts := map[string]string{
+		"%v": fmt.Sprintf("%v", v), "%+v": fmt.Sprintf("%+v", v), "%#v": fmt.Sprintf("%#v", v),
+	}
+	if b, err := json.Marshal(v); err == nil {
+		texts["JSON"] = string(b)
+	}
+	var record strings.Builder
+	slog.New(slog.NewJSONHandler(&record, nil)).Info("", "value", v)
+	texts["slog"] = record.String()
+	switch e := v.(type) {
+	case *client.Error: // whose body is in base64 in JSON, at any offset
+		texts["Body"] = string(e.Body)
+	case *client.DecodeError:
+		texts["Body"] = string(e.Body)
+	}
+	return texts
+}

@@ -1,0 +1,180 @@
+package client_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/wagroups/wagroups-go/client"
+)
+
+func TestGraphErrorIsKeptWhole(t *testing.T) {
+	body := `{"error":{"message":"(#131041) Group does not exist","type":"OAuthException","code":131041,
+		"error_subcode":2388053,"is_transient":false,"error_user_title":"No group","error_user_msg":"It is gone.",
+		"fbtrace_id":"AtraceB","error_data":{"messaging_product":"whatsapp","details":"There is no such group."},
+		"help":{"unknown":"property"}},"more":1}`
+	c := serve(t, answer(http.StatusBadRequest, body, "X-Fb-Trace-Id", "header")).client()
+	for _, op := range operations {
+		err := op.call(t.Context(), c, testGroup)
+		wantClass(t, err, client.ErrNotFound)
+		e := asError(t, err)
+		equal(t, "Op", e.Op, op.name)
+		equal(t, "StatusCode", e.StatusCode, 400)
+		equal(t, "Code", e.Code, 131041)
+		equal(t, "Subcode", e.Subcode, 2388053)
+		equal(t, "Type", e.Type, "OAuthException")
+		equal(t, "Message", e.Message, "(#131041) Group does not exist")
+		equal(t, "Details", e.Details, "There is no such group.")
+		equal(t, "UserTitle", e.UserTitle, "No group")
+		equal(t, "UserMessage", e.UserMessage, "It is gone.")
+		equal(t, "TraceID", e.TraceID, "AtraceB")
+		equal(t, "Transient", e.Transient, false)
+		equal(t, "Attempts", e.Attempts, 1)
+		equal(t, "Body", string(e.Body), body)
+	}
+}
+
+func TestGraphErrorShapes(t *testing.T) {
+	// What is compared of an error; the rest is in TestGraphErrorIsKeptWhole.
+	type report struct {
+		code, subcode    int
+		message, details string
+		transient        bool
+		class            string
+	}
+	unauthorized, unavailable := nameOf(client.ErrUnauthorized), nameOf(client.ErrUnavailable)
+	unknown := nameOf(client.ErrUnknown)
+	for _, tt := range []struct {
+		name, body string
+		want       report
+	}{
+		{
+			"the smallest envelope", `{"error":{"message":"m","type":"t","code":190}}`,
+			report{190, 0, "m", "", false, unauthorized},
+		},
+		{
+			"codes in quotes", `{"error":{"message":"m","code":"190","error_subcode":"463"}}`,
+			report{190, 463, "m", "", false, unauthorized},
+		},
+		{"code 0", `{"error":{"message":"m","code":0}}`, report{0, 0, "m", "", false, unauthorized}},
+		{"code 0 in quotes", `{"error":{"message":"m","code":"0"}}`, report{0, 0, "m", "", false, unauthorized}},
+		{"no code", `{"error":{"message":"m"}}`, report{0, 0, "m", "", false, unknown}},
+		{"a null code", `{"error":{"message":"m","code":null}}`, report{0, 0, "m", "", false, unknown}},
+		{
+			"a transient error", `{"error":{"message":"m","code":99999,"is_transient":true}}`,
+			report{99999, 0, "m", "", true, unavailable},
+		},
+		{
+			"a transient error in quotes", `{"error":{"message":"m","code":99999,"is_transient":"true"}}`,
+			report{99999, 0, "m", "", true, unavailable},
+		},
+		{
+			"a number as is_transient", `{"error":{"message":"m","code":190,"is_transient":1}}`,
+			report{190, 0, "m", "", false, unauthorized},
+		},
+		{
+			"details", `{"error":{"message":"m","code":190,"error_data":{"details":"d"}}}`,
+			report{190, 0, "m", "d", false, unauthorized},
+		},
+		{
+			"details as a text", `{"error":{"message":"m","code":190,"error_data":"d"}}`,
+			report{190, 0, "m", "d", false, unauthorized},
+		},
+		{
+			"details as an array", `{"error":{"message":"m","code":190,"error_data":["d"]}}`,
+			report{190, 0, "m", "", false, unauthorized},
+		},
+		{
+			"details as a number", `{"error":{"message":"m","code":190,"error_data":{"details":7}}}`,
+			report{190, 0, "m", "", false, unauthorized},
+		},
+		{
+			"null details", `{"error":{"message":"m","code":190,"error_data":null}}`,
+			report{190, 0, "m", "", false, unauthorized},
+		},
+		{"an error that is a text", `{"error":"broken"}`, report{0, 0, "broken", "", false, unknown}},
+		{"an error that is a number", `{"error":7}`, report{0, 0, "", "", false, unknown}},
+		{"an error that is an array", `{"error":[{"code":190}]}`, report{0, 0, "", "", false, unknown}},
+		{"an error that is false", `{"error":false}`, report{0, 0, "", "", false, unknown}},
+		{
+			"a list of errors", `{"errors":[{"message":"m","code":190},{"code":4}]}`,
+			report{190, 0, "m", "", false, unauthorized},
+		},
+		{"a list of texts", `{"errors":["broken"]}`, report{0, 0, "broken", "", false, unknown}},
+		{"errors as an object", `{"errors":{"message":"m","code":190}}`, report{190, 0, "m", "", false, unauthorized}},
+		{
+			"error before errors", `{"errors":[{"code":4}],"error":{"message":"m","code":190}}`,
+			report{190, 0, "m", "", false, unauthorized},
+		},
+		{
+			"a null error and errors", `{"error":null,"errors":[{"message":"m","code":190}]}`,
+			report{190, 0, "m", "", false, unauthorized},
+		},
+		{
+			"a message that is no text", `{"error":{"message":{},"type":7,"code":190}}`,
+			report{190, 0, "", "", false, unauthorized},
+		},
+		{"a negative code", `{"error":{"message":"m","code":-1}}`, report{-1, 0, "m", "", false, unknown}},
+		{
+			"a code that is no number, before the rest", `{"error":{"code":"x","message":"m","is_transient":true}}`,
+			report{0, 0, "m", "", true, unavailable},
+		},
+		{
+			"a subcode that is empty, before the rest", `{"error":{"code":190,"error_subcode":"","message":"m"}}`,
+			report{190, 0, "m", "", false, unauthorized},
+		},
+		{"a code that is an object", `{"error":{"code":{},"message":"m"}}`, report{0, 0, "m", "", false, unknown}},
+		{
+			"a code beyond 32 bits is not code 0", `{"error":{"message":"m","code":99999999999}}`,
+			report{0, 0, "m", "", false, unknown},
+		},
+		{
+			"a code with a fraction is not code 0", `{"error":{"message":"m","code":190.5}}`,
+			report{0, 0, "m", "", false, unknown},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := serve(t, answer(http.StatusOK, tt.body)).client(noRetries).GetGroup(t.Context(), testGroup)
+			e := asError(t, err)
+			got := report{e.Code, e.Subcode, e.Message, e.Details, e.Transient, classesOf(err)}
+			if tt.want.message == "" {
+				got.message = "" // our own words, which there have to be
+				if e.Message == "" {
+					t.Error("no message")
+				}
+			}
+			equal(t, "report", got, tt.want)
+		})
+	}
+}
+
+// An error status whose body is no Graph error is judged by the status.
+func TestFailureWithoutGraphError(t *testing.T) {
+	for _, tt := range []struct{ name, body string }{
+		{"nothing", ""},
+		{"a page", "<html><h1>502 Bad Gateway</h1>"},
+		{"null", "null"},
+		{"an array", "[1]"},
+		{"an empty object", "{}"},
+		{"a null error", `{"error":null}`},
+		{"an empty list of errors", `{"errors":[]}`},
+		{"an error that was cut", `{"error":{"message":"m","code":190`},
+		{"a group", `{"id":"g"}`},
+		{"success", `{"success":true}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := serve(t, answer(http.StatusBadGateway, tt.body, "X-Fb-Trace-Id", "header")).client(noRetries)
+			for _, op := range operations {
+				err := op.call(t.Context(), c, testGroup)
+				wantClass(t, err, client.ErrUnavailable)
+				e := asError(t, err)
+				equal(t, "status", e.StatusCode, http.StatusBadGateway)
+				equal(t, "code", e.Code, 0)
+				equal(t, "body", string(e.Body), tt.body)
+				equal(t, "trace id", e.TraceID, "header")
+				if e.Message == "" {
+					t.Error("no message")
+				}
+			}
+		})
+	}
+}

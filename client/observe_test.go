@@ -1,0 +1,200 @@
+package client_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/wagroups/wagroups-go/client"
+)
+
+// slow lets virtual time pass before it answers.
+func slow(d time.Duration, h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		wait(d)
+		h(w, r)
+	}
+}
+
+func TestObserver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		type key struct{}
+		var seen []client.Attempt
+		s := serve(t, inTurn(
+			slow(time.Second, answer(503, graphError(2), append(slices.Clone(describedHeaders), "Retry-After", "3")...)),
+			slow(2*time.Second, success),
+		))
+		c := s.client(client.WithObserver(func(ctx context.Context, a client.Attempt) {
+			equal(t, "value of the context", ctx.Value(key{}), any("caller"))
+			seen = append(seen, a)
+		}))
+		_, err := c.GetGroup(context.WithValue(t.Context(), key{}, "caller"), testGroup)
+		wantClass(t, err, nil)
+		if len(seen) != 2 {
+			t.Fatalf("%d attempts", len(seen))
+		}
+
+		first := seen[0]
+		wantClass(t, first.Err, client.ErrUnavailable)
+		equal(t, "code", asError(t, first.Err).Code, 2)
+		equal(t, "usage", first.Usage.App.CallCount, 28)
+		first.Err, first.Usage = nil, client.Usage{}
+		equal(t, "first attempt", asText(first), asText(client.Attempt{
+			Op: "GetGroup", Method: "GET", Number: 1, StatusCode: 503, Duration: time.Second, RetryIn: 3 * time.Second,
+			WillRetry: true, APIVersion: "v24.0", TraceID: "Atrace",
+		}))
+		equal(t, "second attempt", asText(seen[1]), asText(client.Attempt{
+			Op: "GetGroup", Method: "GET", Number: 2, StatusCode: 200, Duration: 2 * time.Second,
+		}))
+	})
+}
+
+func asText(v any) string {
+	b, _ := json.Marshal(v)
+	return string(b)
+}
+
+func TestObserverOfEveryOperation(t *testing.T) {
+	for _, op := range operations {
+		seen, err := attemptsOf(t, serve(t, success), op)
+		wantClass(t, err, nil)
+		equal(t, "attempts", len(seen), 1)
+		equal(t, "Op", seen[0].Op, op.name)
+		equal(t, "Method", seen[0].Method, op.method)
+	}
+}
+
+// The error of an attempt is the one that the call returns if it is the last.
+func TestObserverOfTheLastAttempt(t *testing.T) {
+	for _, handler := range []http.HandlerFunc{answer(400, graphError(100)), answer(200, "<html>"), drop} {
+		for _, op := range operations {
+			seen, err := attemptsOf(t, serve(t, handler), op, fastRetries(2))
+			equal(t, op.name, seen[len(seen)-1].Err.Error(), err.Error())
+		}
+	}
+}
+
+// Nothing is observed where nothing was tried.
+func TestObserverOfNoAttempt(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	c := serveNothing(t).client(client.WithObserver(func(_ context.Context, a client.Attempt) { t.Errorf("%+v", a) }))
+	for _, op := range operations {
+		wantClass(t, op.call(ctx, c, testGroup), client.ErrNotSent)
+		wantArgument(t, op.call(t.Context(), c, ""), "groupID")
+	}
+}
+
+// logged decodes the lines of a JSON log.
+func logged(tb testing.TB, log *bytes.Buffer) []map[string]any {
+	tb.Helper()
+	var records []map[string]any
+	for line := range strings.Lines(log.String()) {
+		var r map[string]any
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			tb.Fatal(err)
+		}
+		records = append(records, r)
+	}
+	return records
+}
+
+func TestLogger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		s := serve(t, inTurn(
+			slow(time.Second, answer(503, graphError(2), "X-Fb-Trace-Id", "Atrace")),
+			answer(200, `{"id":"g"}`, "Facebook-Api-Version", client.DefaultAPIVersion, "X-Fb-Trace-Id", "Btrace"),
+		))
+		_, err := s.client(fastRetries(2), client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil)))).
+			GetGroup(t.Context(), testGroup)
+		wantClass(t, err, nil)
+		for _, r := range logged(t, &log) {
+			equal(t, "attributes", strings.Join(slices.Sorted(maps.Keys(r)), " "),
+				"attempt duration level method msg operation status time trace_id")
+		}
+		second := strings.LastIndex(strings.TrimSpace(log.String()), "\n") + 1
+		equal(t, "first record", log.String()[:second], `{"time":"2000-01-01T00:00:01Z","level":"WARN",`+
+			`"msg":"whatsapp group request","operation":"GetGroup","method":"GET","status":503,"duration":1000000000,`+
+			`"attempt":1,"trace_id":"Atrace"}`+"\n")
+		for _, part := range []string{
+			`"level":"INFO"`, `"status":200`, `"duration":0`, `"attempt":2`, `"trace_id":"Btrace"`,
+		} {
+			if !strings.Contains(log.String()[second:], part) {
+				t.Errorf("second record lacks %s: %s", part, log.String()[second:])
+			}
+		}
+	})
+}
+
+func TestServedVersionIsReportedOnce(t *testing.T) {
+	for _, tt := range []struct {
+		name, served string
+		warnings     int
+	}{
+		{"the one that was asked for", "v24.0", 0},
+		{"none", "", 0},
+		{"another", "v25.0", 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var log bytes.Buffer
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Facebook-Api-Version", tt.served)
+				success(w, r)
+			})
+			c := s.client(client.WithAPIVersion("v24.0"), client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))))
+			for range 3 {
+				for _, op := range operations {
+					wantClass(t, op.call(t.Context(), c, testGroup), nil)
+				}
+			}
+			warnings := 0
+			for _, r := range logged(t, &log) {
+				if r["asked"] == nil {
+					continue
+				}
+				warnings++
+				equal(t, "level", r["level"], any("WARN"))
+				equal(t, "asked", r["asked"], any("v24.0"))
+				equal(t, "served", r["served"], any(tt.served))
+			}
+			equal(t, "warnings", warnings, tt.warnings)
+		})
+	}
+}
+
+// What a server writes into a header does not get into a log unless it looks like a trace id.
+func TestTraceIDsThatAreLogged(t *testing.T) {
+	for _, tt := range []struct{ name, id, want string }{
+		{"none", "", ""},
+		{"letters and digits", "BZq3v7kPp1d", "BZq3v7kPp1d"},
+		{"base64", "AZaz09+/-_.", "AZaz09+/-_."},
+		{"40 characters", strings.Repeat("x", 40), strings.Repeat("x", 40)},
+		{"41 characters", strings.Repeat("x", 41), "invalid"},
+		{"a space", "a b", "invalid"},
+		{"an escape sequence", "a\x1b[31m", "invalid"},
+		{"an accent", "é", "invalid"},
+		{"a part of the markup", `"}`, "invalid"},
+		{"the token", testToken, "invalid"},
+		{"the group id", testGroup, "invalid"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var log bytes.Buffer
+			body := asText(map[string]any{"error": map[string]any{"code": 100, "fbtrace_id": tt.id}})
+			c := serve(t, answer(http.StatusBadRequest, body)).client(
+				client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))),
+				client.WithObserver(func(_ context.Context, a client.Attempt) { equal(t, "attempt", a.TraceID, tt.want) }))
+			_, err := c.GetGroup(t.Context(), testGroup)
+			wantClass(t, err, client.ErrInvalidRequest)
+			equal(t, "log", logged(t, &log)[0]["trace_id"], any(tt.want))
+		})
+	}
+}

@@ -1,0 +1,157 @@
+package client_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/wagroups/wagroups-go/client"
+)
+
+// changes calls the three methods that return a receipt.
+func changes(t *testing.T, c *client.Client) map[string]func() (*client.Receipt, error) {
+	t.Helper()
+	return map[string]func() (*client.Receipt, error){
+		"UpdateGroup": func() (*client.Receipt, error) {
+			return c.UpdateGroup(t.Context(), testGroup, client.GroupUpdate{Subject: new("Allotment")})
+		},
+		"SetGroupPhoto": func() (*client.Receipt, error) { return c.SetGroupPhoto(t.Context(), testGroup, photo()) },
+		"DeleteGroup":   func() (*client.Receipt, error) { return c.DeleteGroup(t.Context(), testGroup) },
+	}
+}
+
+func TestReceipt(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		status    int
+		body      string
+		requestID string
+	}{
+		{"success", http.StatusOK, `{"success":true}`, ""},
+		{"success in quotes", http.StatusOK, `{"success":"true"}`, ""},
+		{"null as success", http.StatusOK, `{"success":null}`, ""},
+		{"a request id", http.StatusOK, `{"messaging_product":"whatsapp","request_id":"106540352242922"}`, "106540352242922"},
+		{"success and a request id", http.StatusOK, `{"success":true,"request_id":"r"}`, "r"},
+		{"an empty object", http.StatusOK, `{}`, ""},
+		{"an object without what this version knows", http.StatusOK, `{"data":[],"errors":[],"error":null}`, ""},
+		{"nothing", http.StatusOK, ``, ""},
+		{"space", http.StatusOK, " \r\n\t", ""},
+		{"a byte order mark", http.StatusOK, "\ufeff" + `{"success":true}`, ""},
+		{"202", http.StatusAccepted, `{"request_id":"r"}`, "r"},
+		{"204", http.StatusNoContent, "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for op, change := range changes(t, serve(t, answer(tt.status, tt.body)).client()) {
+				receipt, err := change()
+				if err != nil {
+					t.Errorf("%s: %v", op, err)
+					continue
+				}
+				equal(t, op, *receipt, client.Receipt{RequestID: tt.requestID})
+			}
+		})
+	}
+}
+
+func TestReceiptRefused(t *testing.T) {
+	for _, tt := range []struct {
+		name, body string
+		class      error
+	}{
+		{"success false", `{"success":false}`, client.ErrUnknown},
+		{"success false in quotes", `{"success":"false"}`, client.ErrUnknown},
+		{"success false with a request id", `{"success":false,"request_id":"r"}`, client.ErrUnknown},
+		{"an error object", graphError(131210), client.ErrInvalidRequest},
+		{"an error object besides success", `{"success":true,"error":{"code":131207}}`, client.ErrForbidden},
+		{"an error object that is empty", `{"error":{}}`, client.ErrUnknown},
+		{"a transient error", `{"error":{"code":2,"is_transient":true}}`, client.ErrUnavailable},
+		{"an error that is a text", `{"error":"broken"}`, client.ErrUnknown},
+		{"a list of errors", `{"success":true,"errors":[{"code":131208}]}`, client.ErrRateLimited},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for op, change := range changes(t, serve(t, answer(http.StatusOK, tt.body)).client(noRetries)) {
+				receipt, err := change()
+				if receipt != nil {
+					t.Errorf("%s: a receipt together with an error", op)
+				}
+				wantClass(t, err, tt.class)
+				e := asError(t, err)
+				equal(t, "operation", e.Op, op)
+				equal(t, "status", e.StatusCode, http.StatusOK)
+				equal(t, "body", string(e.Body), tt.body)
+			}
+		})
+	}
+}
+
+// After these nobody knows whether the change was made.
+func TestReceiptNotUnderstood(t *testing.T) {
+	for _, tt := range []struct{ name, body string }{
+		{"a page", "<html>"},
+		{"null", "null"},
+		{"an array", "[]"},
+		{"a text", `"ok"`},
+		{"cut off", `{"success":tr`},
+		{"a second object", `{"success":true}{"success":false}`},
+		{"success as a number", `{"success":1}`},
+		{"success as a word", `{"success":"yes"}`},
+		{"success as an object", `{"success":{}}`},
+		{"a request id that is an object", `{"request_id":{}}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for op, change := range changes(t, serve(t, answer(http.StatusOK, tt.body)).client(noRetries)) {
+				receipt, err := change()
+				if receipt != nil {
+					t.Errorf("%s: a receipt together with an error", op)
+				}
+				wantClass(t, err, client.ErrAmbiguous)
+				e := asDecodeError(t, err)
+				equal(t, "operation", e.Op, op)
+				equal(t, "status", e.StatusCode, http.StatusOK)
+				equal(t, "body", string(e.Body), tt.body)
+			}
+		})
+	}
+}
+
+func TestReceiptRepeated(t *testing.T) {
+	gone := answer(http.StatusBadRequest, graphError(131041))
+	goneGraphStyle := answer(http.StatusNotFound, `{"error":{"message":"x","code":100,"error_subcode":33}}`)
+	for _, tt := range []struct {
+		name     string
+		answers  []http.HandlerFunc
+		class    error
+		repeated bool
+	}{
+		{"gone at once", []http.HandlerFunc{gone}, client.ErrNotFound, false},
+		{"gone after a lost answer", []http.HandlerFunc{drop, gone}, nil, true},
+		{"gone in Graph's style after a lost answer", []http.HandlerFunc{drop, goneGraphStyle}, nil, true},
+		{"gone after an answer that made no sense", []http.HandlerFunc{answer(200, "<html>"), gone}, nil, true},
+		{"gone after trouble", []http.HandlerFunc{answer(503, ""), gone}, nil, true},
+		{"gone two attempts after a lost answer", []http.HandlerFunc{drop, answer(503, ""), gone}, nil, true},
+		{"gone after throttling", []http.HandlerFunc{answer(429, graphError(4)), gone}, client.ErrNotFound, false},
+		{
+			"gone after a lost answer and throttling",
+			[]http.HandlerFunc{drop, answer(429, graphError(4)), gone}, nil, true,
+		},
+		{"accepted after a lost answer", []http.HandlerFunc{drop, success}, nil, false},
+		{
+			"a bare 404 after a lost answer, which may be the proxy's",
+			[]http.HandlerFunc{drop, answer(404, "<html>")}, client.ErrAmbiguous, false,
+		},
+		{
+			"another error after a lost answer",
+			[]http.HandlerFunc{drop, answer(403, graphError(10))}, client.ErrAmbiguous, false,
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, inTurn(tt.answers...))
+			c := s.client(fastRetries(3))
+			receipt, err := c.DeleteGroup(t.Context(), testGroup)
+			wantClass(t, err, tt.class)
+			if err == nil {
+				equal(t, "repeated", receipt.Repeated, tt.repeated)
+			}
+			equal(t, "requests", s.requests(), len(tt.answers))
+		})
+	}
+}

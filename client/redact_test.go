@@ -1,0 +1,242 @@
+package client_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/wagroups/wagroups-go/client"
+)
+
+// echo repeats what its request holds and what only the app and Graph know, in one form, wherever there is room.
+func echo(status int, form func(string) string, body func(leak string) string, seen *string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		proof := r.URL.Query().Get("appsecret_proof")
+		*seen = proof
+		var leaks []string
+		for _, secret := range []string{testToken, testSecret, testGroup, proof} {
+			leaks = append(leaks, form(secret))
+		}
+		leak := strings.Join(leaks, " ")
+		for name, value := range map[string]string{
+			"X-Fb-Trace-Id": leak, "X-Fb-Request-Id": leak, "Facebook-Api-Version": leak, "X-Fb-Rev": leak,
+			"Content-Type": "text/html; token=" + leak, "WWW-Authenticate": `OAuth "` + leak + `"`,
+			"Retry-After": leak, "X-App-Usage": leak, "Location": pipeURL + "/?x=" + url.QueryEscape(leak),
+		} {
+			w.Header().Set(name, value)
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body(leak)))
+	}
+}
+
+func TestServerEchoesSecrets(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		status int
+		body   func(leak string) string
+	}{
+		{"in every text of an error", http.StatusBadRequest, func(leak string) string {
+			return fmt.Sprintf(`{"error":{"message":%[1]q,"type":%[1]q,"code":100,"error_user_title":%[1]q,`+
+				`"error_user_msg":%[1]q,"fbtrace_id":%[1]q,"error_data":{"details":%[1]q},"more":%[1]q}}`, leak)
+		}},
+		{"in an error that is a text", http.StatusInternalServerError, func(leak string) string {
+			return fmt.Sprintf(`{"error":%q}`, leak)
+		}},
+		{"in an error under 200", http.StatusOK, func(leak string) string {
+			return fmt.Sprintf(`{"error":{"message":%[1]q,"code":190,"error_data":%[1]q}}`, leak)
+		}},
+		{"in a page", http.StatusBadGateway, func(leak string) string { return "<html>" + leak }},
+		{"in a page under 200", http.StatusOK, func(leak string) string { return "<html>" + leak }},
+		{"in a number that is none", http.StatusOK, func(leak string) string {
+			return fmt.Sprintf(`{"id":"x","creation_timestamp":%q,"request_id":{"x":%q}}`, leak, leak)
+		}},
+		{"in the target of a redirect", http.StatusFound, func(leak string) string { return leak }},
+		{"in an answer that was cut", http.StatusOK, func(leak string) string { return `{"id":"` + leak }},
+	} {
+		for _, form := range forms {
+			t.Run(tt.name+", "+form.name, func(t *testing.T) {
+				var log bytes.Buffer
+				var proof string
+				s := serve(t, echo(tt.status, form.of, tt.body, &proof))
+				c := s.client(noRetries, client.WithAppSecret(testSecret),
+					client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))),
+					client.WithObserver(func(_ context.Context, a client.Attempt) {
+						wantNoSecret(t, "attempt", fmt.Sprintf("%+v", a), proof)
+						scanError(t, a.Err, proof)
+					}))
+				for _, op := range operations {
+					err := op.call(t.Context(), c, testGroup)
+					if err == nil {
+						t.Errorf("%s: no error", op.name)
+					}
+					scanError(t, err, proof)
+				}
+				wantNoSecret(t, "log", log.String(), proof)
+			})
+		}
+	}
+}
+
+// Each of them alone would fit where a trace id does.
+func TestHeadersEchoOneSecret(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		secret func(*http.Request) string
+	}{
+		{"the token", func(*http.Request) string { return testToken }},
+		{"the app secret", func(*http.Request) string { return testSecret }},
+		{"the proof", func(r *http.Request) string { return r.URL.Query().Get("appsecret_proof") }},
+		{"the group id", func(*http.Request) string { return testGroup }},
+	} {
+		for _, form := range forms {
+			t.Run(tt.name+", "+form.name, func(t *testing.T) {
+				var log bytes.Buffer
+				var secret string
+				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+					secret = tt.secret(r)
+					leak := form.of(secret)
+					for _, name := range []string{"X-Fb-Trace-Id", "X-Fb-Request-Id", "Facebook-Api-Version"} {
+						w.Header().Set(name, leak)
+					}
+					w.Header().Set("X-Business-Use-Case-Usage", fmt.Sprintf(`{%q:[{"type":%q}]}`, leak, leak))
+					success(w, r)
+				})
+				c := s.client(noRetries, client.WithAppSecret(testSecret),
+					client.WithLogger(slog.New(slog.NewTextHandler(&log, nil))),
+					client.WithObserver(func(_ context.Context, a client.Attempt) {
+						wantNoSecret(t, "attempt", fmt.Sprintf("%+v", a), secret)
+					}))
+				for _, op := range operations {
+					wantClass(t, op.call(t.Context(), c, testGroup), nil)
+				}
+				wantNoSecret(t, "log", log.String(), secret)
+			})
+		}
+	}
+}
+
+func TestSecretAcrossTheEndOfTheExcerpt(t *testing.T) {
+	const kept = 4 << 10
+	half := len(testToken) / 2
+	for _, status := range []int{http.StatusOK, http.StatusBadGateway} {
+		c := serve(t, answer(status, strings.Repeat(" ", kept-half)+testToken)).client(noRetries)
+		_, err := c.GetGroup(t.Context(), testGroup)
+		var body []byte
+		if status == http.StatusOK {
+			body = asDecodeError(t, err).Body
+		} else {
+			body = asError(t, err).Body
+		}
+		if len(body) > kept {
+			t.Errorf("status %d: %d bytes kept", status, len(body))
+		}
+		if strings.Contains(string(body), testToken[:half]) {
+			t.Errorf("status %d: one half of the token stands in the excerpt: %q", status, body[kept-half:])
+		}
+	}
+}
+
+// A token of other characters looks different in JSON.
+func TestSecretEscapedInJSON(t *testing.T) {
+	const token = `EAA/to"ken\of<the>tests&0123456789`
+	inJSON, _ := json.Marshal(token)
+	withSlash := strings.ReplaceAll(string(inJSON), "/", `\/`) // as PHP writes it
+	for _, form := range []string{string(inJSON), withSlash} {
+		c := serve(t, answer(http.StatusUnauthorized, `{"error":{"message":`+form+`,"code":190}}`)).
+			clientOf(client.StaticToken(token), noRetries)
+		_, err := c.GetGroup(t.Context(), testGroup)
+		e := asError(t, err)
+		wantNoSecret(t, "message", e.Message, token)
+		if strings.Contains(string(e.Body), strings.Trim(form, `"`)) {
+			t.Errorf("the token stands in the body: %s", e.Body)
+		}
+	}
+}
+
+func TestRotatedTokenInTheLastAnswer(t *testing.T) {
+	reason := errors.New("the vault is sealed")
+	for _, tt := range []struct {
+		name   string
+		second func() (string, error)
+	}{
+		{"the source fails", func() (string, error) { return "", reason }},
+		{"the source has none", func() (string, error) { return "", nil }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			asked := 0
+			ts := tokenFunc(func(context.Context) (string, error) {
+				if asked++; asked > 1 {
+					return tt.second()
+				}
+				return testToken, nil
+			})
+			s := serve(t, answer(http.StatusServiceUnavailable, `{"error":{"message":"`+testToken+`","code":2}}`))
+			_, err := s.clientOf(ts, fastRetries(2)).GetGroup(t.Context(), testGroup)
+			wantNoSecret(t, "error", err.Error())
+			wantNoSecret(t, "body", string(asError(t, err).Body))
+		})
+	}
+}
+
+// The error of an http.Client prints the URL, with the group id and the proof.
+func TestURLErrorIsTakenApart(t *testing.T) {
+	var proof string
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		proof = r.URL.Query().Get("appsecret_proof")
+		drop(w, r)
+	})
+	for _, tt := range []struct {
+		name string
+		doer client.Doer
+	}{
+		{"of an http.Client", &http.Client{Transport: s.transport, Timeout: 1 << 40}},
+		{"of a Doer that wraps one", doerFunc(func(r *http.Request) (*http.Response, error) {
+			resp, err := (&http.Client{Transport: s.transport}).Do(r)
+			if err != nil {
+				err = fmt.Errorf("tracing: %w", err)
+			}
+			return resp, err
+		})},
+		{"of a Doer that quotes the URL", doerFunc(func(r *http.Request) (*http.Response, error) {
+			proof = r.URL.Query().Get("appsecret_proof")
+			return nil, fmt.Errorf("no route for %s with %v", r.URL, r.Header)
+		})},
+		{"of a Doer whose error is a value", doerFunc(func(r *http.Request) (*http.Response, error) {
+			proof = r.URL.Query().Get("appsecret_proof")
+			return nil, quotingError{r.URL.String(), r.Header.Get("Authorization")}
+		})},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := s.client(noRetries, client.WithAppSecret(testSecret), client.WithHTTPClient(tt.doer))
+			for _, op := range operations {
+				err := op.call(t.Context(), c, testGroup)
+				if u, ok := errors.AsType[*url.Error](err); ok {
+					t.Errorf("%s: a url.Error is in the chain: %v", op.name, u)
+				}
+				if err == nil {
+					t.Errorf("%s: no error", op.name)
+				}
+				scanError(t, err, proof)
+			}
+		})
+	}
+}
+
+// A quotingError is a value, so that fmt prints its fields wherever it stands.
+type quotingError struct{ url, authorization string }
+
+func (e quotingError) Error() string { return e.url + " with " + e.authorization }
+
+func TestShortSecretsDoNotBlotOutTexts(t *testing.T) {
+	s := serve(t, answer(http.StatusBadRequest, `{"error":{"message":"a bad request","code":100}}`))
+	_, err := s.clientOf(client.StaticToken("a"), noRetries).GetGroup(t.Context(), "bad")
+	equal(t, "message", asError(t, err).Message, "a bad request")
+}

@@ -1,0 +1,255 @@
+package client_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wagroups/wagroups-go/client"
+)
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	jar, err := cookiejar.New(nil)
+	wantClass(t, err, nil)
+	var s *server
+	for _, doer := range []struct {
+		name  string
+		make  func() client.Doer
+		plain bool // no http.Client is in between
+	}{
+		{"a plain http.Client", func() client.Doer { return &http.Client{Transport: s.transport} }, true},
+		{"a wrapper of a transport", func() client.Doer { return doerFunc(s.transport.RoundTrip) }, true},
+		{"an http.Client with a jar", func() client.Doer { return &http.Client{Transport: s.transport, Jar: jar} }, false},
+		{"an http.Client that wants to follow", func() client.Doer {
+			return &http.Client{
+				Transport: s.transport, Timeout: time.Minute,
+				CheckRedirect: func(*http.Request, []*http.Request) error { return nil },
+			}
+		}, false},
+	} {
+		for _, tt := range []struct{ name, location string }{
+			{"to another host", "https://evil.example/"},
+			{"to another path", "/v23.0/other"},
+			{"without a target", ""},
+			{"to nonsense", "http://[::1"},
+		} {
+			t.Run(doer.name+", "+tt.name, func(t *testing.T) {
+				var status int
+				s = serve(t, func(w http.ResponseWriter, _ *http.Request) {
+					if tt.location != "" {
+						w.Header().Set("Location", tt.location)
+					}
+					w.WriteHeader(status)
+				})
+				c := s.client(noRetries, client.WithHTTPClient(doer.make()))
+				for _, status = range []int{300, 301, 302, 303, 304, 305, 307, 308, 399} {
+					for _, op := range operations {
+						before := s.requests()
+						err := op.call(t.Context(), c, testGroup)
+						equal(t, "requests", s.requests()-before, 1)
+						if tt.name == "to nonsense" && !doer.plain && err != nil {
+							continue // the http.Client has made an error of some of them
+						}
+						wantClass(t, err, client.ErrUnknown)
+						equal(t, "status", asError(t, err).StatusCode, status)
+					}
+				}
+			})
+		}
+	}
+}
+
+// A Doer that follows redirects itself cannot be kept from it, but its answer is not trusted.
+func TestAnswerOfAnotherAddressIsRefused(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/elsewhere" {
+			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+			return
+		}
+		success(w, r)
+	})
+	following := &http.Client{Transport: s.transport}
+	c := s.client(client.WithHTTPClient(doerFunc(following.Do)))
+	for _, op := range operations {
+		err := op.call(t.Context(), c, testGroup)
+		want := client.ErrAmbiguous // the other address has seen a change
+		if op.name == "GetGroup" {
+			want = client.ErrUnknown
+		}
+		wantClass(t, err, want)
+		if !strings.Contains(err.Error(), "redirect") {
+			t.Errorf("%s: %v", op.name, err)
+		}
+	}
+}
+
+func TestCallersHTTPClientIsNotChanged(t *testing.T) {
+	s := serve(t, answer(http.StatusFound, "", "Location", "/elsewhere"))
+	own := &http.Client{Transport: s.transport, Timeout: time.Minute}
+	_, err := s.client(client.WithHTTPClient(own)).GetGroup(t.Context(), testGroup)
+	wantClass(t, err, client.ErrUnknown)
+	equal(t, "CheckRedirect is nil", own.CheckRedirect == nil, true)
+	equal(t, "Timeout", own.Timeout, time.Minute)
+	equal(t, "Transport is the same", own.Transport == http.RoundTripper(s.transport), true)
+}
+
+func TestCookiesOfTheCallersJarAreSent(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if _, err := r.Cookie("sticky"); err != nil {
+			http.SetCookie(w, &http.Cookie{Name: "sticky", Value: "1"})
+			answer(http.StatusServiceUnavailable, "")(w, r)
+			return
+		}
+		success(w, r)
+	})
+	jar, err := cookiejar.New(nil)
+	wantClass(t, err, nil)
+	c := s.client(fastRetries(2), client.WithHTTPClient(&http.Client{Transport: s.transport, Jar: jar}))
+	_, err = c.GetGroup(t.Context(), testGroup)
+	wantClass(t, err, nil)
+}
+
+// Without WithHTTPClient, and with nothing in it, the client brings its own transport.
+func TestDefaultTransport(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(success))
+	defer srv.Close()
+	var typedNil *http.Client
+	for name, opts := range map[string][]client.Option{
+		"no option":             nil,
+		"a nil Doer":            {client.WithHTTPClient(nil)},
+		"a nil http.Client":     {client.WithHTTPClient(typedNil)},
+		"http.DefaultClient":    {client.WithHTTPClient(http.DefaultClient)},
+		"an empty http.Client":  {client.WithHTTPClient(&http.Client{})},
+		"a client with timeout": {client.WithHTTPClient(&http.Client{Timeout: time.Minute})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := client.New(client.StaticToken(testToken), append(opts, client.WithBaseURL(srv.URL))...)
+			wantClass(t, err, nil)
+			for _, op := range operations {
+				wantClass(t, op.call(t.Context(), c, testGroup), nil)
+			}
+		})
+	}
+}
+
+func TestDefaultTransportSettings(t *testing.T) {
+	for name, replace := range map[string]http.RoundTripper{
+		"a clone of the default one":                              http.DefaultTransport,
+		"on its own where a program has replaced the default one": doerTransport{},
+	} {
+		t.Run(name, func(t *testing.T) {
+			original := http.DefaultTransport
+			http.DefaultTransport = replace                     //nolint:reassign // as a program may do
+			defer func() { http.DefaultTransport = original }() //nolint:reassign // as it was
+			transport := client.NewTransport()
+			equal(t, "idle connections", transport.MaxIdleConns, 256)
+			equal(t, "idle connections per host", transport.MaxIdleConnsPerHost, 256)
+			equal(t, "bytes of headers", transport.MaxResponseHeaderBytes, 256<<10)
+			equal(t, "HTTP/2", transport.ForceAttemptHTTP2, true)
+			equal(t, "a proxy from the environment", transport.Proxy != nil, true)
+			equal(t, "not the shared one", http.RoundTripper(transport) != original, true)
+		})
+	}
+	equal(t, "the shared one is as it was", http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost, 0)
+}
+
+type doerTransport struct{}
+
+func (doerTransport) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, errors.New("unused")
+}
+
+func TestDefaultTransportSpeaksHTTP2(t *testing.T) {
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		equal(t, "protocol", r.Proto, "HTTP/2.0")
+		success(w, r)
+	}))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	defer srv.Close()
+	transport := client.NewTransport()
+	transport.TLSClientConfig = srv.Client().Transport.(*http.Transport).TLSClientConfig
+	defer transport.CloseIdleConnections()
+	c, err := client.New(client.StaticToken(testToken), client.WithBaseURL(srv.URL),
+		client.WithHTTPClient(&http.Client{Transport: transport}))
+	wantClass(t, err, nil)
+	for _, op := range operations {
+		wantClass(t, op.call(t.Context(), c, testGroup), nil)
+	}
+}
+
+func TestHeadersWithoutEnd(t *testing.T) {
+	srv := httptest.NewServer(answer(http.StatusOK, `{"id":"g"}`, "X-Padding", strings.Repeat("x", 300<<10)))
+	defer srv.Close()
+	c, err := client.New(client.StaticToken(testToken), client.WithBaseURL(srv.URL), noRetries)
+	wantClass(t, err, nil)
+	_, err = c.GetGroup(t.Context(), "g")
+	wantClass(t, err, client.ErrUnavailable)
+}
+
+// A Doer of the caller may break the rules of net/http.
+func TestDoerThatMisbehaves(t *testing.T) {
+	reason := errors.New("refused by policy")
+	closed := false
+	body := closeFunc(func() error { closed = true; return nil })
+	for _, tt := range []struct {
+		name string
+		doer doerFunc
+		says string
+	}{
+		{"neither an answer nor an error", func(*http.Request) (*http.Response, error) { return nil, nil }, "neither"},
+		{"an answer and an error", func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Body: body}, reason
+		}, reason.Error()},
+		{"an answer without a body and an error", func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200}, reason
+		}, reason.Error()},
+		{"an answer without a body", func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, ContentLength: -1}, nil
+		}, "unexpected end"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, err := client.New(client.StaticToken(testToken), noRetries, client.WithHTTPClient(tt.doer))
+			wantClass(t, err, nil)
+			_, err = c.GetGroup(t.Context(), testGroup)
+			if err == nil || !strings.Contains(err.Error(), tt.says) {
+				t.Errorf("error %v, want %q", err, tt.says)
+			}
+		})
+	}
+	equal(t, "the body was closed", closed, true)
+}
+
+type closeFunc func() error
+
+func (closeFunc) Read([]byte) (int, error) { return 0, io.EOF }
+func (f closeFunc) Close() error           { return f() }
+
+// The body of every answer is closed, so that its connection can be used again.
+func TestOneConnectionServesManyCalls(t *testing.T) {
+	remotes := map[string]bool{}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		remotes[r.RemoteAddr] = true
+		switch len(r.URL.Path) % 3 {
+		case 0:
+			success(w, r)
+		case 1:
+			answer(http.StatusBadRequest, graphError(100)+strings.Repeat(" ", 100_000))(w, r)
+		default:
+			answer(http.StatusOK, "<html>"+strings.Repeat(" ", 100_000))(w, r)
+		}
+	}))
+	defer srv.Close()
+	c, err := client.New(client.StaticToken(testToken), client.WithBaseURL(srv.URL), noRetries)
+	wantClass(t, err, nil)
+	for i := range 30 {
+		_, _ = c.GetGroup(t.Context(), fmt.Sprint(strings.Repeat("g", i%3+1)))
+	}
+	equal(t, "connections", len(remotes), 1)
+}
