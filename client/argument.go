@@ -101,7 +101,7 @@ func checkBaseURL(base string) (string, error) {
 		return "", argumentError(arg, "must use https: the host is not a loopback address, and the token would travel "+
 			"in the clear")
 	}
-	for _, segment := range strings.Split(u.EscapedPath(), "/") {
+	for segment := range strings.SplitSeq(u.EscapedPath(), "/") {
 		if segment == "." || segment == ".." || strings.Contains(segment, "%") {
 			return "", argumentError(arg, "must not contain . or .. or escaped characters in its path")
 		}

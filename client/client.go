@@ -155,7 +155,9 @@ func (c *Client) DeleteGroup(ctx context.Context, groupID string) (*Receipt, err
 	return c.change(ctx, &deleteGroup, groupID, &c.core.templates.delete, nil)
 }
 
-func (c *Client) change(ctx context.Context, op *operation, groupID string, t *template, body *payload) (*Receipt, error) {
+func (c *Client) change(
+	ctx context.Context, op *operation, groupID string, t *template, body *payload,
+) (*Receipt, error) {
 	receipt := new(Receipt)
 	k := call{
 		core: c.core, op: op, groupID: groupID, template: t.request, url: t.url(groupID), payload: body, into: receipt,

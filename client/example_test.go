@@ -157,8 +157,7 @@ func ExampleError() {
 	_, err = c.GetGroup(context.Background(), "bm9zdWNoZ3JvdXA")
 	switch {
 	case errors.Is(err, client.ErrNotFound):
-		var graph *client.Error
-		if errors.As(err, &graph) {
+		if graph, ok := errors.AsType[*client.Error](err); ok {
 			fmt.Println("not found, code", graph.Code)
 		}
 	case errors.Is(err, client.ErrRateLimited):
@@ -179,8 +178,7 @@ func ExampleError_rateLimited() {
 
 	fake.FailNext(fakegraph.Fault{Status: 429, Code: 131208, RetryAfter: "30"})
 	_, err = c.GetGroup(context.Background(), groupID)
-	var graph *client.Error
-	if errors.As(err, &graph) && errors.Is(err, client.ErrRateLimited) {
+	if graph, ok := errors.AsType[*client.Error](err); ok && errors.Is(err, client.ErrRateLimited) {
 		fmt.Println("come back in", graph.RetryAfter)
 	}
 
@@ -213,8 +211,7 @@ func ExampleDecodeError() {
 
 	fake.FailNext(fakegraph.Fault{HTML: true})
 	_, err = c.GetGroup(context.Background(), groupID)
-	var decode *client.DecodeError
-	if errors.As(err, &decode) {
+	if decode, ok := errors.AsType[*client.DecodeError](err); ok {
 		fmt.Println(decode.StatusCode, decode.ContentType)
 	}
 	// Output: 200 text/html; charset=utf-8

@@ -37,9 +37,9 @@ var allFields = gen.Fields{
 type JoinApprovalMode string
 
 const (
-	// JoinApprovalRequired: an administrator has to approve each request to join.
+	// JoinApprovalRequired means that an administrator has to approve each request to join.
 	JoinApprovalRequired = JoinApprovalMode(gen.JoinApprovalModeApprovalRequired)
-	// JoinAutoApprove: whoever has the link joins at once.
+	// JoinAutoApprove means that whoever has the link joins at once.
 	JoinAutoApprove = JoinApprovalMode(gen.JoinApprovalModeAutoApprove)
 )
 

@@ -18,5 +18,7 @@ var (
 	getGroup      = operation{name: "GetGroup", method: http.MethodGet, repeatable: true}
 	updateGroup   = operation{name: "UpdateGroup", method: http.MethodPost, change: true}
 	setGroupPhoto = operation{name: "SetGroupPhoto", method: http.MethodPost, change: true}
-	deleteGroup   = operation{name: "DeleteGroup", method: http.MethodDelete, change: true, repeatable: true, deletes: true}
+	deleteGroup   = operation{
+		name: "DeleteGroup", method: http.MethodDelete, change: true, repeatable: true, deletes: true,
+	}
 )

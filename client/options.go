@@ -35,7 +35,8 @@ type Doer interface {
 }
 
 // A Limiter holds back requests. Wait blocks until one more request may be sent, and returns an error when it never
-// may or when the context ends first. A *rate.Limiter of golang.org/x/time/rate is one. It has to be safe for concurrent use.
+// may or when the context ends first. It has to be safe for concurrent use. A *rate.Limiter of golang.org/x/time/rate is
+// one.
 type Limiter interface {
 	Wait(ctx context.Context) error
 }
@@ -150,8 +151,8 @@ func WithUserAgent(product string) Option {
 }
 
 // WithLogger writes one record for each attempt, at level Info when it succeeded and Warn when it did not: operation,
-// method, status, duration, number of the attempt and trace id, and never anything else of a request or an answer. It also
-// writes one warning when Graph serves another API version than the one asked for. The default, also for nil, is to
+// method, status, duration, number of the attempt and trace id, and never anything else of a request or an answer. One
+// warning follows when Graph serves another API version than the one asked for. The default, also for nil, is to
 // log nothing.
 func WithLogger(l *slog.Logger) Option {
 	return optionFunc(func(s *settings) error {
