@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -133,6 +134,62 @@ func TestReusedConnectionEnds(t *testing.T) {
 			})
 		}
 	}
+}
+
+// When nothing could be written to an idle connection, the transport takes another one. The connection that failed then
+// says nothing about the call: nobody has seen the request.
+func TestNothingWritten(t *testing.T) {
+	for _, op := range operations {
+		for _, test := range []struct {
+			name   string
+			refuse bool // the second connection
+			want   want
+		}{
+			{"then refused by the server", false, want{class: client.ErrNotFound, attempts: 1, requests: 1}},
+			{"then no connection", true, want{class: client.ErrNotSent, attempts: 3}},
+		} {
+			t.Run(test.name+"/"+op.name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s := faultPipe(t, whole(func(p *peer) {
+						p.send(goodAnswer(op.method))
+						p.untilClosed()
+					}), whole(func(p *peer) {
+						p.send(rawAnswer(400, graphError(131041)))
+						p.untilClosed()
+					}))
+					var broken atomic.Bool
+					dial := s.transport.DialContext
+					s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+						if broken.Load() && test.refuse {
+							return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+						}
+						c, err := dial(ctx, network, address)
+						if s.dials.Load() == 1 {
+							c = brokenConn{c, &broken}
+						}
+						return c, err
+					}
+					c := s.client(t)
+					_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
+					broken.Store(true)
+					_ = s.try(t.Context(), t, c, op, test.want)
+				})
+			})
+		}
+	}
+}
+
+// A brokenConn takes nothing any more, and the transport has not noticed yet.
+type brokenConn struct {
+	net.Conn
+	broken *atomic.Bool
+}
+
+func (c brokenConn) Write(b []byte) (int, error) {
+	if c.broken.Load() {
+		return 0, syscall.EPIPE
+	}
+	return c.Conn.Write(b)
 }
 
 // An answer that nobody asked for ends its connection, so that no call can take it for its own. Only a call that starts

@@ -35,8 +35,8 @@ type Doer interface {
 }
 
 // A Limiter holds back requests. Wait blocks until one more request may be sent, and returns an error when it never
-// may or when the context ends first. It has to be safe for concurrent use. A *rate.Limiter of golang.org/x/time/rate is
-// one.
+// may or when the context ends first. It has to be safe for concurrent use. A *rate.Limiter of golang.org/x/time/rate
+// is one.
 type Limiter interface {
 	Wait(ctx context.Context) error
 }
