@@ -44,8 +44,8 @@ func (k *call) attempt(callCtx context.Context) (o outcome) {
 		resp.Body = http.NoBody
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if t.written.Load() > 1 {
-		k.mayHaveRun = true // by what was written before this answer's request
+	if t.repeated.Load() {
+		k.mayHaveRun = true
 	}
 	o = judge(k.op, resp, k.into)
 	if o.verdict == lost && !o.broken {
@@ -154,12 +154,15 @@ func (k *call) ended(ctx context.Context, t *tracker, err error) error {
 	return err
 }
 
-// tracker follows an attempt: whether it got a connection, whether it was written, and whether its time ran out.
+// tracker follows an attempt: whether it got a connection, what was written, and whether its time ran out. net/http
+// repeats a request by itself where it takes it for unprocessed, and other Doers may do so at any time.
 type tracker struct {
 	hooks      httptrace.ClientTrace
-	connection atomic.Int32
-	written    atomic.Int32 // how often: net/http and other Doers may try again by themselves
 	expired    atomic.Bool
+	connection atomic.Int32
+	written    atomic.Bool // on a new connection, on which net/http repeats nothing over HTTP/1.1
+	repeated   atomic.Bool // after it may have been processed
+	last       atomic.Pointer[httptrace.GotConnInfo]
 }
 
 const (
@@ -168,21 +171,36 @@ const (
 )
 
 func (t *tracker) trace(ctx context.Context, op *operation) context.Context {
-	// The transport asks again only after it has found that nothing was written on the first connection.
 	t.hooks.GetConn = func(string) { t.connection.Store(connectionWanted) }
-	t.hooks.GotConn = func(httptrace.GotConnInfo) { t.connection.Store(connectionMade) }
 	if op.change {
-		t.hooks.WroteRequest = func(info httptrace.WroteRequestInfo) {
-			if info.Err == nil {
-				t.written.Add(1)
-			}
-		}
+		t.hooks.GotConn = t.gotConn
+		t.hooks.WroteRequest = t.wroteRequest
+	} else {
+		t.hooks.GotConn = func(httptrace.GotConnInfo) { t.connection.Store(connectionMade) }
 	}
 	return httptrace.WithClientTrace(ctx, &t.hooks)
 }
 
+func (t *tracker) gotConn(info httptrace.GotConnInfo) {
+	t.connection.Store(connectionMade)
+	if before := t.last.Swap(&info); before != nil && (!before.Reused || isHTTP2(before.Conn)) {
+		t.repeated.Store(true)
+	}
+}
+
+func isHTTP2(conn net.Conn) bool {
+	c, ok := conn.(*tls.Conn)
+	return ok && c.ConnectionState().NegotiatedProtocol == "h2"
+}
+
+func (t *tracker) wroteRequest(info httptrace.WroteRequestInfo) {
+	if conn := t.last.Load(); info.Err == nil && conn != nil && !conn.Reused {
+		t.written.Store(true)
+	}
+}
+
 func (t *tracker) neverConnected(err error) bool {
-	if t.written.Load() > 0 {
+	if t.written.Load() {
 		return false
 	}
 	dial, ok := errors.AsType[*net.OpError](err)
