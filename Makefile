@@ -2,13 +2,14 @@
 
 GO           ?= go
 FUZZTIME     ?= 20s
+SOAK         ?= 200000
 COVER_MIN    ?= 95
 LINT_VERSION := v2.15.0
 LINT         := .tmp/bin/golangci-lint-$(LINT_VERSION)
 CONSUMER     := client/testdata/consumer
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test race check vet lint generate check-generate check-imports tidy check-tidy cover fuzz bench
+.PHONY: help demo test race check vet lint generate check-generate check-imports tidy check-tidy cover fuzz soak bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +76,9 @@ fuzz: ## Run each fuzz target for FUZZTIME
 			esac; \
 		done; \
 	done
+
+soak: ## Make SOAK calls with random faults and compare what the client said with what the server did
+	$(GO) test -run '^TestSoak$$' -count=1 -v ./client -soak $(SOAK) -soakseed 0
 
 bench: ## Run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
