@@ -88,6 +88,10 @@ func WithAPIVersion(version string) Option {
 // is a clone of [http.DefaultTransport] with HTTP/2, 256 idle connections per host and answer headers of at most
 // 256 KiB. Redirects are not followed: the client uses a copy of an *http.Client, and refuses the answer when any
 // other Doer has followed one.
+//
+// A Doer should not repeat requests: it cannot know which may be sent twice. net/http itself does so where it takes a
+// request for unprocessed: on an idle connection that turns out to be closed, and over HTTP/2 after GOAWAY,
+// REFUSED_STREAM and PROTOCOL_ERROR.
 func WithHTTPClient(d Doer) Option {
 	return optionFunc(func(s *settings) error {
 		s.doer = d
