@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"path"
 	"sync"
 	"testing"
 
+	"github.com/wagroups/wagroups-go/api"
 	"github.com/wagroups/wagroups-go/client"
 )
 
@@ -19,7 +21,7 @@ func TestNewWithoutATokenSource(t *testing.T) {
 }
 
 func TestDefaultsComeFromTheContract(t *testing.T) {
-	equal(t, "version", client.DefaultAPIVersion, "v23.0")
+	equal(t, "version", client.DefaultAPIVersion, api.Version())
 	equal(t, "server", client.DefaultBaseURL, "https://graph.facebook.com")
 }
 
@@ -36,9 +38,9 @@ func TestOneClientServesManyGoroutines(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method {
 		case http.MethodGet:
-			answer(http.StatusOK, `{"id":"`+r.URL.Path[len("/v23.0/"):]+`"}`)(w, r)
+			answer(http.StatusOK, `{"id":"`+path.Base(r.URL.Path)+`"}`)(w, r)
 		default:
-			answer(http.StatusOK, `{"request_id":"`+r.URL.Path[len("/v23.0/"):]+`"}`)(w, r)
+			answer(http.StatusOK, `{"request_id":"`+path.Base(r.URL.Path)+`"}`)(w, r)
 		}
 	})
 	c := s.client(client.WithAppSecret(testSecret), client.WithObserver(func(context.Context, client.Attempt) {}))

@@ -24,8 +24,8 @@ type phase struct {
 
 // Before anything is sent a change is surely not carried out; afterwards nobody knows.
 var (
-	unsent = func(attempts int) wants { return all(want{class: client.ErrNotSent, attempts: attempts}) }
-	sent   = wants{
+	notSentAfter = func(attempts int) wants { return all(want{class: client.ErrNotSent, attempts: attempts}) }
+	inFlight     = wants{
 		read:   want{class: client.ErrUnavailable, attempts: 1, requests: 1},
 		update: want{class: client.ErrAmbiguous, attempts: 1, requests: 1},
 		remove: want{class: client.ErrAmbiguous, attempts: 1, requests: 1},
@@ -34,11 +34,11 @@ var (
 
 var phases = []phase{
 	{
-		name: "in the limiter", serve: healthy, want: unsent(0),
+		name: "in the limiter", serve: healthy, want: notSentAfter(0),
 		options: []client.Option{client.WithLimiter(waiting{})},
 	},
 	{
-		name: "in the dial", serve: healthy, want: unsent(1),
+		name: "in the dial", serve: healthy, want: notSentAfter(1),
 		prepare: func(s *faultServer) {
 			s.transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
 				<-ctx.Done()
@@ -47,7 +47,7 @@ var phases = []phase{
 		},
 	},
 	{
-		name: "in the handshake", serve: (*peer).untilClosed, want: unsent(1),
+		name: "in the handshake", serve: (*peer).untilClosed, want: notSentAfter(1),
 		prepare: func(s *faultServer) { s.url = "https://localhost" },
 	},
 	{
@@ -55,16 +55,19 @@ var phases = []phase{
 		serve: partly(1<<10, func(p *peer) { <-p.server.ended }),
 		want:  wants{update: want{class: client.ErrAmbiguous, attempts: 1}},
 	},
-	{name: "before the headers", serve: whole((*peer).untilClosed), want: sent},
-	{name: "in the headers", serve: whole(func(p *peer) { p.send("HTTP/1.1 200 OK\r\n"); p.untilClosed() }), want: sent},
-	{name: "in the body", serve: whole(func(p *peer) { p.send(cutInBody); p.untilClosed() }), want: sent},
+	{name: "before the headers", serve: whole((*peer).untilClosed), want: inFlight},
+	{
+		name: "in the headers", want: inFlight,
+		serve: whole(func(p *peer) { p.send("HTTP/1.1 200 OK\r\n"); p.untilClosed() }),
+	},
+	{name: "in the body", serve: whole(func(p *peer) { p.send(cutInBody); p.untilClosed() }), want: inFlight},
 	{
 		name: "in the body of a failure",
 		serve: whole(func(p *peer) {
 			p.send("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 100\r\n\r\n{")
 			p.untilClosed()
 		}),
-		want: sent,
+		want: inFlight,
 	},
 	{
 		name: "in the wait after a refusal", want: all(want{class: client.ErrRateLimited, attempts: 1, requests: 1}),
@@ -198,7 +201,7 @@ func TestCancelledBetweenAttempts(t *testing.T) {
 				c := s.client(t, client.WithObserver(func(_ context.Context, a client.Attempt) {
 					time.AfterFunc(a.RetryIn/2, cancel)
 				}))
-				w := sent.of(op)
+				w := inFlight.of(op)
 				if op.method != http.MethodPost { // which does not wait
 					w.context = context.Canceled
 				}
@@ -215,7 +218,7 @@ func TestTimeoutCutsLastAttempt(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := faultPipe(t, whole((*peer).untilClosed))
 				c := s.client(t, client.WithTimeout(40*time.Second))
-				w, took := sent.of(op), 30*time.Second
+				w, took := inFlight.of(op), 30*time.Second
 				w.context = context.DeadlineExceeded
 				if op.method != http.MethodPost {
 					w.attempts, w.requests, took = 2, 2, 40*time.Second

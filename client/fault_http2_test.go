@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -163,42 +164,63 @@ func TestHTTP2RefusedAlways(t *testing.T) {
 func TestHTTP2ProtocolError(t *testing.T) {
 	w := all(want{attempts: 1, requests: 2})
 	for _, op := range operations {
-		t.Run(op.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				g := &graph{op: op}
-				s := faultHTTP2(t, func(p *h2peer) bool {
-					g.done.Add(1)
-					return p.reset(http2.ErrCodeProtocol)
-				}, g.carryOut)
-				_ = s.try(t.Context(), t, s.client(t), op, w.of(op))
+		for _, used := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/used before %t", op.name, used), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					g := &graph{op: op}
+					fail := func(p *h2peer) bool {
+						g.done.Add(1)
+						return p.reset(http2.ErrCodeProtocol)
+					}
+					s := faultHTTP2(t, fail, g.carryOut)
+					if used {
+						s = faultHTTP2(t, (&graph{op: op}).carryOut, fail, g.carryOut)
+					}
+					c := s.client(t)
+					if used {
+						_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
+					}
+					_ = s.try(t.Context(), t, c, op, w.of(op))
+				})
 			})
-		})
+		}
 	}
 }
 
-// A request that went out whole on one connection was sent, even if there is no second connection to repeat it on.
+// A request that went out whole on one connection was sent, even if there is no second connection to repeat it on. It
+// makes no difference whether the connection was new.
 func TestHTTP2NoSecondConnection(t *testing.T) {
 	w := lost
 	w.read = want{class: client.ErrNotSent, attempts: 3, requests: 1} // the last two attempts were not
 	w.remove.requests = 1
+	fail := func(p *h2peer) bool {
+		p.goAway(p.last, http2.ErrCodeNo)
+		p.reset(http2.ErrCodeProtocol)
+		p.untilClosed()
+		return false
+	}
 	for _, op := range operations {
-		t.Run(op.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := faultHTTP2(t, func(p *h2peer) bool {
-					p.goAway(p.last, http2.ErrCodeNo)
-					p.reset(http2.ErrCodeProtocol)
-					p.untilClosed()
-					return false
-				})
-				dial := s.transport.DialContext
-				s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-					if s.dials.Load() > 0 {
-						return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+		for _, used := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/used before %t", op.name, used), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s := faultHTTP2(t, fail)
+					if used {
+						s = faultHTTP2(t, (&graph{op: op}).carryOut, fail)
 					}
-					return dial(ctx, network, address)
-				}
-				_ = s.try(t.Context(), t, s.client(t), op, w.of(op))
+					dial := s.transport.DialContext
+					s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+						if s.dials.Load() > 0 {
+							return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+						}
+						return dial(ctx, network, address)
+					}
+					c := s.client(t)
+					if used {
+						_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
+					}
+					_ = s.try(t.Context(), t, c, op, w.of(op))
+				})
 			})
-		})
+		}
 	}
 }

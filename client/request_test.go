@@ -17,7 +17,7 @@ var userAgentPattern = regexp.MustCompile(
 
 func TestRequests(t *testing.T) {
 	type request struct{ method, uri, contentType, body string }
-	path := "/v23.0/" + testGroup
+	path := "/" + client.DefaultAPIVersion + "/" + testGroup
 	for _, tt := range []struct {
 		name string
 		call func(c *client.Client) error
@@ -122,7 +122,7 @@ func TestUserAgent(t *testing.T) {
 func TestRequestsShareNothing(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		equal(t, "X-Attempt", len(r.Header["X-Attempt"]), 1)
-		equal(t, "path", r.URL.Path, "/v23.0/"+testGroup)
+		equal(t, "path", r.URL.Path, "/"+client.DefaultAPIVersion+"/"+testGroup)
 		success(w, r)
 	})
 	meddle := doerFunc(func(r *http.Request) (*http.Response, error) {

@@ -46,7 +46,7 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// Each of these lies about one request in twenty, and is found out.
+// Each of these lies about one request in ten, and is found out.
 func TestSoakFindsLiars(t *testing.T) {
 	change := func(r *http.Request) bool { return r.Method != http.MethodGet }
 	read := func(r *http.Request) bool { return !change(r) }
@@ -80,11 +80,11 @@ func TestSoakFindsLiars(t *testing.T) {
 		}, "the group was there"},
 	} {
 		t.Run(liar.name, func(t *testing.T) {
-			s := newSoak(400, 1)
+			s := newSoak(200, 1)
 			var requests atomic.Int64
 			s.run(t, func(rt http.RoundTripper) http.RoundTripper {
 				return roundTrip(func(r *http.Request) (*http.Response, error) {
-					if liar.lies(r) && requests.Add(1)%20 == 0 {
+					if liar.lies(r) && requests.Add(1)%10 == 0 {
 						return liar.tell(rt, r)
 					}
 					return rt.RoundTrip(r)
