@@ -1,4 +1,5 @@
-# Needs Go and make, nothing else: `check` also a C compiler for the race detector, and the network once for the linter.
+# Needs Go, make and the git of the clone, nothing else: `check` also a C compiler for the race detector, Node.js with npm
+# for the linter of the contract, and the network once for its tools.
 
 GO           ?= go
 FUZZTIME     ?= 20s
@@ -6,10 +7,20 @@ SOAK         ?= 200000
 COVER_MIN    ?= 95
 LINT_VERSION := v2.15.0
 LINT         := .tmp/bin/golangci-lint-$(LINT_VERSION)
+# Compares OpenAPI documents.
+OASDIFF_VERSION := v1.35.0
+OASDIFF         := .tmp/bin/oasdiff-$(OASDIFF_VERSION)
+# Compares the exported API of Go packages; golang.org/x/exp has no releases.
+APIDIFF_VERSION := v0.0.0-20261014143641-f0251eb4aa3e
+APIDIFF         := .tmp/bin/apidiff-$(APIDIFF_VERSION)
+# Lints OpenAPI documents; the one tool that comes from npm.
+REDOCLY_VERSION := 2.77.0
+REDOCLY         := .tmp/redocly-$(REDOCLY_VERSION)/node_modules/.bin/redocly
 CONSUMER     := client/testdata/consumer
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test race check vet lint generate check-generate check-imports tidy check-tidy cover fuzz soak bench
+.PHONY: FORCE help demo test race check vet lint spec gates bump upstream breaking check-tools generate check-generate
+.PHONY: check-imports tidy check-tidy cover fuzz soak bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
@@ -22,8 +33,9 @@ test: ## Run all tests
 
 race: ## Run all tests with the race detector; needs a C compiler
 	$(GO) test -race ./...
+	$(GO) test -race -cpu 1,2,4 -run '^Test(ManyGoroutines|Outage)' ./client
 
-check: vet check-tidy check-generate check-imports lint cover race demo test ## Run everything that CI runs
+check: vet check-tidy check-generate spec check-tools check-imports lint cover race demo test ## Run everything that CI runs
 
 vet: ## Run go vet
 	$(GO) vet ./...
@@ -36,6 +48,55 @@ $(LINT):
 	GOBIN="$(CURDIR)/.tmp/build" $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mkdir -p .tmp/bin
 	@mv .tmp/build/golangci-lint $@
+
+# A failure is one line: what the Go command has to say about a network that is not there takes a page.
+$(OASDIFF) $(APIDIFF):
+	@mkdir -p .tmp/bin
+	@GOBIN="$(CURDIR)/.tmp/build" $(GO) install $(PACKAGE) >.tmp/install.log 2>&1 || { \
+		echo '$(PACKAGE) cannot be installed: is the network there? See .tmp/install.log' >&2; exit 1; }
+	@mv .tmp/build/$(notdir $(firstword $(subst @, ,$(PACKAGE)))) $@
+$(OASDIFF): PACKAGE = github.com/oasdiff/oasdiff@$(OASDIFF_VERSION)
+$(APIDIFF): PACKAGE = golang.org/x/exp/cmd/apidiff@$(APIDIFF_VERSION)
+
+$(REDOCLY):
+	@mkdir -p .tmp
+	@npm install --prefix .tmp/redocly-$(REDOCLY_VERSION) --ignore-scripts --no-audit --no-fund \
+		@redocly/cli@$(REDOCLY_VERSION) >.tmp/install.log 2>&1 || { \
+		echo '@redocly/cli@$(REDOCLY_VERSION) cannot be installed: are npm and the network there? See .tmp/install.log' >&2; \
+		exit 1; }
+
+# It asks for no update and reports to nobody.
+LINT_SPEC := REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(REDOCLY) lint --config api/lint.yaml
+
+spec: $(REDOCLY) ## Validate and lint the contract; needs Node.js and npm
+	$(GO) test -count=1 -run 'Document|Samples|Example|Reference|Completeness|Overlay|Version' ./api
+	@$(LINT_SPEC) --max-problems 1000 api/openapi.yaml
+	@sed 's/^      operationId: .*/      operationId: same/' api/openapi.yaml >.tmp/unlike.yaml
+	@if $(LINT_SPEC) .tmp/unlike.yaml >/dev/null 2>&1; then echo 'the linter lets everything pass' >&2; exit 1; fi
+
+gates: ## Say where the code does not follow the contract: generated code, operations, fields, limits, version
+	$(GO) test -count=1 -vet=off -run '^TestGeneratedCodeIsCurrent' ./api
+	$(GO) test -count=1 -vet=off -run '^TestContract' -skip 'Reports$$' ./client
+
+# The packages that a bump tests when its gates are silent.
+PACKAGES ?= ./...
+
+bump: .tmp/tool-bump ## Move to another API version: make bump VERSION=v24.0
+	@.tmp/tool-bump -packages "$(PACKAGES)" "$(VERSION)"
+
+upstream: $(OASDIFF) .tmp/tool-upstream ## Compare with Meta's published document: make upstream SPEC=FILE
+	@.tmp/tool-upstream -oasdiff $(OASDIFF) "$(SPEC)"
+
+breaking: $(OASDIFF) $(APIDIFF) .tmp/tool-breaking ## List what breaks users since a commit: make breaking BASE=REV
+	@.tmp/tool-breaking -oasdiff $(OASDIFF) -apidiff $(APIDIFF) "$(BASE)"
+
+check-tools: $(OASDIFF) $(APIDIFF) ## Test upstream and breaking with the programs that they start
+	OASDIFF="../../../$(OASDIFF)" APIDIFF="../../../$(APIDIFF)" \
+		$(GO) test -count=1 -tags oasdiff ./api/internal/upstream ./api/internal/breaking
+
+# Programs of this repository are built, not run by go run, which would add a line of its own to theirs.
+.tmp/tool-%: FORCE
+	@$(GO) build -o $@ ./api/internal/$*
 
 generate: ## Generate package gen from api/openapi.yaml
 	$(GO) generate ./...
