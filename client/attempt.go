@@ -93,10 +93,9 @@ func (k *call) newRequest(ctx context.Context) *http.Request {
 	req := k.template.WithContext(ctx)
 	req.URL = k.url
 	req.Header = maps.Clone(k.template.Header)
-	req.Header["Authorization"] = []string{"Bearer " + k.token}
+	req.Header["Authorization"] = k.auth.header(k.token)
 	if p := k.payload; p != nil {
 		p.reset()
-		req.Header["Content-Type"] = []string{p.contentType}
 		req.ContentLength = p.size()
 		req.GetBody = p.open
 		req.Body, _ = p.open()

@@ -24,6 +24,7 @@ type core struct {
 	budget    budget
 	throttle  throttle
 	skew      clockSkew
+	auth      authorization
 	warnOnce  sync.Once
 }
 
@@ -140,7 +141,8 @@ func (c *Client) SetGroupPhoto(ctx context.Context, groupID string, jpeg io.Read
 	if err != nil {
 		return nil, unreadPhoto(groupID, err)
 	}
-	return c.change(ctx, &setGroupPhoto, groupID, &c.core.templates.photo, photoPayload(photo, size))
+	t := &c.core.templates
+	return c.change(ctx, &setGroupPhoto, groupID, &t.photo, t.form.payload(photo, size))
 }
 
 // DeleteGroup deletes a group and removes everybody from it, the business included. The receipt says that the server

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"time"
@@ -35,14 +36,36 @@ func ParseGraphError(status int, body []byte) (e *Error, found bool) {
 
 // PhotoBody is what SetGroupPhoto sends; open may be called again and again.
 func PhotoBody(content io.ReaderAt, size int64) (contentType string, length int64, open func() io.Reader) {
-	p := photoPayload(content, size)
-	return p.contentType, p.size(), func() io.Reader {
+	form := newPhotoForm()
+	p := form.payload(content, size)
+	return form.contentType, p.size(), func() io.Reader {
 		r, _ := p.open()
 		return r
 	}
 }
 
-func JPEGSize(r io.Reader) (width, height int, err error) { return jpegSize(r) }
+func JPEGSize(r io.Reader) (width, height int, err error) {
+	b, err := io.ReadAll(r)
+	whole := bytes.NewReader(b)
+	if err == nil {
+		return jpegSize(whole, whole.Size())
+	}
+	return jpegSize(failingAfter{whole, err}, whole.Size()+1<<16)
+}
+
+// failingAfter fails where the content ends.
+type failingAfter struct {
+	content *bytes.Reader
+	err     error
+}
+
+func (f failingAfter) ReadAt(b []byte, at int64) (int, error) {
+	n, err := f.content.ReadAt(b, at)
+	if err != nil {
+		err = f.err
+	}
+	return n, err
+}
 
 func ParseRetryAfter(h http.Header) time.Duration { return parseRetryAfter(h) }
 

@@ -121,6 +121,9 @@ type groupAnswer struct {
 	failureAnswer
 }
 
+// maxParticipants is how many Graph lists.
+const maxParticipants = 8
+
 // maxObjects leaves room for 8 participants, many more to come, and a description that is full of braces.
 const maxObjects = 4096
 
@@ -130,7 +133,8 @@ func (g *Group) decode(body []byte) error {
 	if bytes.Count(body, []byte("{")) > maxObjects {
 		return errors.New("the answer has too many objects")
 	}
-	var a groupAnswer
+	// With room for as many as there can be, the list need not grow.
+	a := groupAnswer{Participants: make([]Participant, 0, maxParticipants)}
 	if err := json.Unmarshal(body, &a); err != nil {
 		return err
 	}
@@ -141,7 +145,9 @@ func (g *Group) decode(body []byte) error {
 		return errors.New("the answer has no id")
 	}
 	*g = Group{Raw: body}
-	if a.Participants != nil {
+	// Still empty with room, it was not in the answer: an empty list there leaves no room, and null leaves nil.
+	absent := len(a.Participants) == 0 && cap(a.Participants) > 0
+	if a.Participants != nil && !absent {
 		g.Participants = a.Participants
 		g.has |= bitOf(FieldParticipants)
 	}

@@ -12,7 +12,6 @@ import (
 // payload is the body of a change: some bytes around an optional content that the caller supplied. Each attempt reads
 // it anew through a reader of its own, without a copy of the content and without a goroutine.
 type payload struct {
-	contentType    string
 	prefix, suffix string
 	content        io.ReaderAt // nil for none
 	contentSize    int64
@@ -29,22 +28,27 @@ func jsonPayload(v any) (*payload, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &payload{contentType: "application/json", prefix: string(b)}, nil
+	return &payload{prefix: string(b)}, nil
 }
 
-// photoPayload is a form with the two parts that the reference describes. The photo's part names its own type: Graph is
-// reported to refuse it otherwise.
-func photoPayload(content io.ReaderAt, size int64) *payload {
+// photoForm is what stands around a photo: a form with the two parts that the reference describes. The photo's part
+// names its own type: Graph is reported to refuse it otherwise. A client keeps to one boundary, which nobody can guess
+// and which travels where the token does.
+type photoForm struct{ contentType, prefix, suffix string }
+
+func newPhotoForm() photoForm {
 	boundary := rand.Text()
-	return &payload{
+	return photoForm{
 		contentType: "multipart/form-data; boundary=" + boundary,
 		prefix: "--" + boundary + "\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp" +
 			"\r\n--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"photo.jpg\"\r\n" +
 			"Content-Type: image/jpeg\r\n\r\n",
-		content:     content,
-		contentSize: size,
-		suffix:      "\r\n--" + boundary + "--\r\n",
+		suffix: "\r\n--" + boundary + "--\r\n",
 	}
+}
+
+func (f *photoForm) payload(content io.ReaderAt, size int64) *payload {
+	return &payload{prefix: f.prefix, content: content, contentSize: size, suffix: f.suffix}
 }
 
 func (p *payload) size() int64 { return int64(len(p.prefix)) + p.contentSize + int64(len(p.suffix)) }

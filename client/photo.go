@@ -33,7 +33,7 @@ func openPhoto(r io.Reader) (content io.ReaderAt, size int64, err error) {
 	if size > maxPhotoBytes {
 		return nil, 0, argumentError("jpeg", "must have at most %d bytes, has %d more", maxPhotoBytes, size-maxPhotoBytes)
 	}
-	width, height, err := jpegSize(io.NewSectionReader(content, 0, size))
+	width, height, err := jpegSize(content, size)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-
-	"github.com/wagroups/wagroups-go/gen"
+	"unicode/utf8"
 )
 
 // Receipt says that a change was accepted. It has not been applied yet: Graph reports the outcome later, in a
@@ -21,8 +20,8 @@ type Receipt struct {
 }
 
 type acceptanceAnswer struct {
-	gen.Acceptance
-	RequestID json.RawMessage `json:"request_id"` // a text, or a bare number
+	Success   success   `json:"success"`
+	RequestID requestID `json:"request_id"`
 	failureAnswer
 }
 
@@ -34,40 +33,62 @@ func (r *Receipt) decode(body []byte) error {
 		return nil
 	case "false":
 		return errReportedFailure
+	case "null":
+		return errors.New("the answer is null")
 	}
-	var a *acceptanceAnswer
+	var a acceptanceAnswer
 	if err := json.Unmarshal(body, &a); err != nil {
 		return err
-	}
-	if a == nil {
-		return errors.New("the answer is null")
 	}
 	if a.reported() {
 		return errReportedFailure
 	}
-	if isPresent(a.Success) {
-		success, err := parseBool(a.Success)
-		if err != nil {
-			return fmt.Errorf("success: %w", err)
-		}
-		if !success {
-			return errReportedFailure
-		}
+	if a.Success.err != nil {
+		return fmt.Errorf("success: %w", a.Success.err)
 	}
-	if isPresent(a.RequestID) {
-		return r.decodeRequestID(a.RequestID)
+	if a.Success.given && !a.Success.value {
+		return errReportedFailure
+	}
+	r.RequestID = a.RequestID.text
+	return a.RequestID.err
+}
+
+// success is a boolean with or without quotes. Where it is anything else, the rest of the answer is still read: an
+// error that the server reports says more.
+type success struct {
+	given, value bool
+	err          error
+}
+
+func (s *success) UnmarshalJSON(raw []byte) error {
+	*s = success{given: isPresent(raw)}
+	if s.given {
+		s.value, s.err = parseBool(raw)
 	}
 	return nil
 }
 
-func (r *Receipt) decodeRequestID(raw json.RawMessage) error {
-	var number json.Number // takes a number with and without quotes
-	if json.Unmarshal(raw, &number) == nil {
-		r.RequestID = number.String()
-		return nil
-	}
-	if json.Unmarshal(raw, &r.RequestID) != nil {
-		return errors.New("request_id is neither a text nor a number")
+// requestID is a text or a bare number; otherwise it is like success.
+type requestID struct {
+	text string
+	err  error
+}
+
+func (id *requestID) UnmarshalJSON(raw []byte) error {
+	*id = requestID{}
+	switch c := raw[0]; {
+	case c == '"' && isPlain(raw):
+		id.text = string(raw[1 : len(raw)-1])
+	case c == '"':
+		id.err = json.Unmarshal(raw, &id.text)
+	case c == '-' || '0' <= c && c <= '9':
+		id.text = string(raw)
+	case isPresent(raw):
+		id.err = errors.New("request_id is neither a text nor a number")
 	}
 	return nil
 }
+
+// isPlain reports whether a text in JSON is just what stands between its quotes: json.Unmarshal costs more than all the
+// rest.
+func isPlain(raw []byte) bool { return utf8.Valid(raw) && bytes.IndexByte(raw, '\\') < 0 }

@@ -17,6 +17,7 @@ const Version = "0.1.0"
 type templates struct {
 	get                   getTemplate
 	update, photo, delete template
+	form                  photoForm
 }
 
 // template is a request whose path still ends in a stand-in for the group id.
@@ -37,12 +38,13 @@ func newTemplates(baseURL, version, userAgent string) (t templates, err error) {
 		req.Header.Set("User-Agent", userAgent)
 		return template{request: req, prefix: strings.TrimSuffix(req.URL.Path, standIn)}
 	}
+	t.form = newPhotoForm()
 	t.get.template = build(gen.NewGetGroupInfoRequest(
 		baseURL+"/", version, standIn, &gen.GetGroupInfoParams{Fields: allFields}))
 	t.update = build(gen.NewUpdateGroupSettingsRequestWithBody(
 		baseURL+"/", version, standIn, "application/json", nil))
 	t.photo = build(gen.NewUpdateGroupSettingsRequestWithBody(
-		baseURL+"/", version, standIn, "multipart/form-data", nil))
+		baseURL+"/", version, standIn, t.form.contentType, nil))
 	t.delete = build(gen.NewDeleteGroupRequest(baseURL+"/", version, standIn))
 	if err == nil {
 		// The reference wants the header although a deletion has no body.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
+	"sync/atomic"
 )
 
 // A TokenSource gives the access token. It is asked before every attempt, so a token can be replaced while the
@@ -35,3 +37,16 @@ func (StaticToken) MarshalText() ([]byte, error) { return []byte(redacted), nil 
 
 // LogValue returns [redacted].
 func (StaticToken) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// authorization keeps the header's value for the latest token: most tokens live for many requests.
+type authorization struct{ latest atomic.Pointer[[]string] }
+
+func (a *authorization) header(token string) []string {
+	const scheme = "Bearer "
+	if v := a.latest.Load(); v != nil && strings.TrimPrefix((*v)[0], scheme) == token {
+		return *v
+	}
+	v := []string{scheme + token}
+	a.latest.Store(&v)
+	return v
+}
