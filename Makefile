@@ -90,7 +90,8 @@ upstream: $(OASDIFF) .tmp/tool-upstream ## Compare with Meta's published documen
 breaking: $(OASDIFF) $(APIDIFF) .tmp/tool-breaking ## List what breaks users since a commit: make breaking BASE=REV
 	@.tmp/tool-breaking -oasdiff $(OASDIFF) -apidiff $(APIDIFF) "$(BASE)"
 
-check-tools: $(OASDIFF) $(APIDIFF) ## Test upstream and breaking with the programs that they start
+check-tools: $(OASDIFF) $(APIDIFF) ## Test bump, upstream and breaking with all that they start
+	$(GO) test -count=1 -tags slow ./api/internal/bump
 	OASDIFF="../../../$(OASDIFF)" APIDIFF="../../../$(APIDIFF)" \
 		$(GO) test -count=1 -tags oasdiff ./api/internal/upstream ./api/internal/breaking
 

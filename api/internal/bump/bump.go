@@ -117,11 +117,11 @@ func (b *bump) report(committed string) error {
 	return nil
 }
 
-// test runs the gates first: they name what has to follow the document. The test that runs this command is left out.
+// test runs the gates first: they name what has to follow the document.
 func (b *bump) test(ctx context.Context) error {
 	for _, args := range [][]string{
 		{"-vet=off", "-run", "^TestContract", "-skip", "Reports$", "./client"},
-		append([]string{"-skip", "^TestContributing"}, strings.Fields(b.packages)...),
+		strings.Fields(b.packages),
 	} {
 		cmd := exec.CommandContext(ctx, "go", append([]string{"test"}, args...)...)
 		cmd.Dir, cmd.Stdout, cmd.Stderr = b.root, b.out, b.out
