@@ -19,8 +19,11 @@
 // Every error matches exactly one of the Err… values under [errors.Is], which is what a program decides by. For the
 // details use [errors.As] with [*Error], the report of the server or the network; [*ArgumentError], a rule that an
 // argument broke; or [*DecodeError], a successful answer that makes no sense. An error caused by the context also
-// matches [context.Canceled] or [context.DeadlineExceeded]. No error, log record or printed value contains the access
-// token, the app secret, a proof made from them or a group id, which encodes a phone number.
+// matches [context.Canceled] or [context.DeadlineExceeded].
+//
+// No error and no log record contains the access token, the app secret, a proof made from them or a group id, which
+// encodes a phone number. Printing a [Client], an [Option] or a [StaticToken] shows none of them either; only a [Group]
+// holds its id.
 //
 // # Retries and unknown outcomes
 //

@@ -17,8 +17,8 @@ type tracker struct {
 	hooks      httptrace.ClientTrace
 	expired    atomic.Bool
 	connection atomic.Int32
-	written    atomic.Bool // where that can be told
-	repeated   atomic.Bool // after it may have been processed
+	written    atomic.Bool // whole, on a connection after which net/http does not take it for unprocessed
+	repeated   atomic.Bool // by net/http or the Doer, after it may have been processed
 	last       atomic.Pointer[httptrace.GotConnInfo]
 }
 
@@ -58,6 +58,7 @@ func (t *tracker) wroteRequest(info httptrace.WroteRequestInfo) {
 	}
 }
 
+// neverConnected reports that no byte of the request can have reached the server.
 func (t *tracker) neverConnected(err error) bool {
 	if t.written.Load() {
 		return false
