@@ -1,5 +1,6 @@
-// Package api holds the contract of the three group operations: an OpenAPI 3.1 document, written by hand. The
-// generated code, the fake server and the tests all start from it.
+// Package api holds the contract of the three group operations: an OpenAPI 3.1 document, written by hand. The generated
+// code, the fake server and the tests all start from it. A program that wants to talk to Graph imports package
+// [github.com/wagroups/wagroups-go/client] instead.
 package api
 
 import (
@@ -7,7 +8,7 @@ import (
 	"regexp"
 )
 
-// Document is the OpenAPI document, openapi.yaml, as it stands in the repository. Treat it as read-only.
+// Document is the OpenAPI document in YAML, openapi.yaml, as it stands in the repository. Treat it as read-only.
 //
 //go:embed openapi.yaml
 var Document []byte

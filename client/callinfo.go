@@ -6,13 +6,14 @@ import (
 )
 
 // CallInfo is what there is to know about a call beyond its result, also when it failed. It describes the last answer;
-// without one, only Attempts is set.
+// without one, only Attempts is set. Its texts hold no secret and no group id.
 type CallInfo struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
 	// Attempts counts the requests that were sent or tried.
 	Attempts int
-	// APIVersion is the version that served the call. It differs from the one asked for when that has expired.
+	// APIVersion is the version that served the call, such as the one in [DefaultAPIVersion]. It differs from the one
+	// asked for when that has expired.
 	APIVersion string
 	// TraceID names the call in a support request to Meta.
 	TraceID string
@@ -20,14 +21,15 @@ type CallInfo struct {
 	RequestID string
 	// Usage says how much of the quotas is used.
 	Usage Usage
-	// Header holds all headers of the answer, with the secrets taken out that a server may echo there.
+	// Header holds all headers of the answer.
 	Header http.Header
 }
 
 type callInfoKey struct{}
 
-// WithCallInfo returns a context for one call, and the CallInfo that this call fills before it returns. A further
-// call with the same context overwrites it, so calls that run at the same time need a context each.
+// WithCallInfo returns a context for one call, and the CallInfo that this call fills before it returns. Read it after
+// that. A further call with the same context overwrites it, so calls that run at the same time need a context each. A
+// call that an [*ArgumentError] ends leaves it as it was.
 func WithCallInfo(ctx context.Context) (context.Context, *CallInfo) {
 	info := new(CallInfo)
 	return context.WithValue(ctx, callInfoKey{}, info), info

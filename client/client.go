@@ -9,11 +9,15 @@ import (
 	"github.com/wagroups/wagroups-go/gen"
 )
 
-// Client manages WhatsApp groups. It does not change after [New] has made it, and may be used by any number of
-// goroutines at once; a program needs one for each access token.
+// Client manages WhatsApp groups. [New] makes one; the zero Client cannot be used. It does not change afterwards, and
+// may be used by any number of goroutines at once. A program needs one for each [TokenSource]: the calls of a client
+// share its connections, a budget for retries, and a pause that the server has asked for.
+//
+// Its methods take a group id of 1 to 256 letters, digits, '_', '=' and '-'; that is a rule of this package. An
+// argument that breaks a rule is an [*ArgumentError], and nothing is sent.
 type Client struct{ core *core }
 
-// Format writes the type's name under every verb: there are secrets behind the pointer.
+// Format writes the type's name under every verb of package fmt: there are secrets behind the pointer.
 func (Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "client.Client") }
 
 // core is what the calls of one Client share.
@@ -29,7 +33,7 @@ type core struct {
 }
 
 // New makes a client that authenticates with the tokens of ts. It checks every option and, if ts is a [StaticToken],
-// the token; the error is an [ArgumentError].
+// the token; the error is an [*ArgumentError]. It sends nothing.
 func New(ts TokenSource, opts ...Option) (*Client, error) {
 	if ts == nil {
 		return nil, argumentError("ts", "must not be nil")
@@ -58,8 +62,8 @@ func New(ts TokenSource, opts ...Option) (*Client, error) {
 	return &Client{core: c}, nil
 }
 
-// GetGroup reads a group. It asks for the given fields, or for all of them when none is given; the answer may lack
-// some, see [Group.Has].
+// GetGroup reads a group. It asks for the given fields, or for all of them when none is given; an unknown field is
+// refused. The answer may lack some of them: see [Group.Has].
 //
 // A read is repeated after every failure that may pass: see [RetryPolicy].
 func (c *Client) GetGroup(ctx context.Context, groupID string, fields ...Field) (*Group, error) {
@@ -79,11 +83,12 @@ func (c *Client) GetGroup(ctx context.Context, groupID string, fields ...Field) 
 	return group, nil
 }
 
-// GroupUpdate holds the new texts of a group. A nil field leaves the setting as it is; at least one must be set.
+// GroupUpdate holds the new texts of a group, in UTF-8. A nil field leaves the setting as it is; at least one must be
+// set. new("a text") makes the pointer.
 type GroupUpdate struct {
-	// Subject has 1 to 128 characters. The reference gives the maximum.
+	// Subject has 1 to 128 characters; the maximum is the reference's.
 	Subject *string
-	// Description has at most 2048 characters, as the reference says; an empty one removes the description.
+	// Description has at most 2048 characters; the maximum is the reference's. An empty one removes the description.
 	Description *string
 }
 
@@ -106,7 +111,8 @@ func (u GroupUpdate) check() error {
 // change; it is applied later.
 //
 // An update is repeated only when the server did not carry it out: see [RetryPolicy]. If its answer is lost the error
-// matches [ErrAmbiguous].
+// matches [ErrAmbiguous]; if the server reports trouble of its own, [ErrUnavailable]. In both cases the change may have
+// been made.
 func (c *Client) UpdateGroup(ctx context.Context, groupID string, u GroupUpdate) (*Receipt, error) {
 	if err := checkGroupID(groupID); err != nil {
 		return nil, err
@@ -132,7 +138,8 @@ func (c *Client) UpdateGroup(ctx context.Context, groupID string, u GroupUpdate)
 // to its end, while it is being sent, by ReadAt: its position does not move. Any other reader is read to its end into
 // memory first. The reader is not touched any more when SetGroupPhoto has returned.
 //
-// Retries and errors are those of [Client.UpdateGroup].
+// Retries and errors are those of [Client.UpdateGroup]. A reader that fails ends the call with [ErrNotSent] and its own
+// error, or with [ErrAmbiguous] if an earlier attempt may have set the photo.
 func (c *Client) SetGroupPhoto(ctx context.Context, groupID string, jpeg io.Reader) (*Receipt, error) {
 	if err := checkGroupID(groupID); err != nil {
 		return nil, err
@@ -149,7 +156,7 @@ func (c *Client) SetGroupPhoto(ctx context.Context, groupID string, jpeg io.Read
 // accepted the deletion; it is carried out later. This cannot be undone.
 //
 // A deletion is repeated like a read. If the group is gone when an earlier attempt may have been carried out, the call
-// succeeds with [Receipt.Repeated] set.
+// succeeds with [Receipt.Repeated] set. If its answer stays lost the error matches [ErrAmbiguous].
 func (c *Client) DeleteGroup(ctx context.Context, groupID string) (*Receipt, error) {
 	if err := checkGroupID(groupID); err != nil {
 		return nil, err

@@ -3,7 +3,9 @@ package client_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -164,5 +166,27 @@ func TestCauseWithAClassOfItsOwn(t *testing.T) {
 			_, err := serveNothing(t).clientOf(tt.ts, tt.opt).GetGroup(t.Context(), testGroup)
 			wantClass(t, err, client.ErrNotSent)
 		})
+	}
+}
+
+func TestClass(t *testing.T) {
+	declared := regexp.MustCompile(`(?m)^\t(Err\w+) += errors\.New`).FindAllStringSubmatch(file(t, "errors.go"), -1)
+	if len(declared) != len(classes) {
+		t.Fatalf("%d classes are declared and %d tested", len(declared), len(classes))
+	}
+	var texts []string
+	for i, c := range classes {
+		texts = append(texts, c.err.Error())
+		equal(t, "name", c.name, declared[i][1])
+		if got := client.Class(fmt.Errorf("renaming: %w", c.err)); !errors.Is(got, c.err) || errors.Unwrap(got) != nil {
+			t.Errorf("an error that wraps %s has the class %v", c.name, got)
+		}
+	}
+	// Metrics of users bear these texts: they must not change.
+	equal(t, "texts", strings.Join(texts, ", "), "invalid argument, request not sent, group not found, unauthorized, "+
+		"forbidden, invalid request, rate limited, unavailable, partially carried out, malformed response, "+
+		"outcome unknown, unknown failure")
+	if client.Class(nil) != nil || client.Class(context.Canceled) != nil {
+		t.Error("what is no error of the package has a class")
 	}
 }

@@ -11,10 +11,13 @@ import (
 	"github.com/wagroups/wagroups-go/gen"
 )
 
-// Field names a field of a group that [Client.GetGroup] can ask for.
+// Field names a field of a group that [Client.GetGroup] can ask for, in Graph's spelling: Field("subject") is
+// [FieldSubject].
 type Field string
 
-// The fields of a group. The id comes in any case.
+// The fields of a group: id, subject, description, join_approval_mode, suspended, creation_timestamp, participants and
+// total_participant_count. Each fills the field of [Group] with the same name; creation_timestamp fills CreatedAt. The
+// id comes even when it was not asked for.
 const (
 	FieldID                    = Field(gen.FieldID)
 	FieldSubject               = Field(gen.FieldSubject)
@@ -36,14 +39,16 @@ var allFields = gen.Fields{
 // kept as it came.
 type JoinApprovalMode string
 
+// The documented values of a [JoinApprovalMode].
 const (
-	// JoinApprovalRequired means that an administrator has to approve each request to join.
+	// JoinApprovalRequired is "approval_required": an administrator has to approve each request to join.
 	JoinApprovalRequired = JoinApprovalMode(gen.JoinApprovalModeApprovalRequired)
-	// JoinAutoApprove means that whoever has the link joins at once.
+	// JoinAutoApprove is "auto_approve": whoever has the link joins at once.
 	JoinAutoApprove = JoinApprovalMode(gen.JoinApprovalModeAutoApprove)
 )
 
-// Known reports whether m is one of the documented values.
+// Known reports whether m is one of the documented values. It is false for the zero value, which means that the answer
+// did not say.
 func (m JoinApprovalMode) Known() bool { return gen.JoinApprovalMode(m).Valid() }
 
 // Group is the metadata of one group. A field that was not asked for, or that the server left out, has its zero value;
@@ -53,26 +58,26 @@ type Group struct {
 	ID string
 	// Subject is the group's name.
 	Subject string
-	// Description is empty when the group has none.
+	// Description is empty when the group has none: Graph leaves it out then.
 	Description string
 	// JoinApprovalMode says whether joining needs approval.
 	JoinApprovalMode JoinApprovalMode
-	// Suspended reports that WhatsApp has suspended the group.
+	// Suspended reports that WhatsApp has suspended the group, which then cannot be changed.
 	Suspended bool
 	// CreatedAt is when the group was created, in UTC, to the second.
 	CreatedAt time.Time
 	// Participants are the people in the group, the business not among them; Graph lists at most 8.
 	Participants []Participant
-	// TotalParticipantCount is their number, the business not counted.
+	// TotalParticipantCount is the number of people in the group, the business not counted.
 	TotalParticipantCount int
-	// Raw is the answer as it came, for fields that this version does not know.
+	// Raw is the answer as it came, a JSON object, for fields that this version does not know.
 	Raw json.RawMessage
 
 	has fieldSet
 }
 
-// Participant is one person in a group. Newer API versions leave WaID out for people who hide their phone number;
-// the ids of this struct that did not come are empty.
+// Participant is one person in a group. What did not come is empty: newer API versions leave WaID out for people who
+// hide their phone number. The names in JSON are Graph's.
 type Participant struct {
 	// WaID is the WhatsApp user id, a phone number in digits.
 	WaID string `json:"wa_id,omitempty"`

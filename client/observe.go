@@ -8,19 +8,21 @@ import (
 	"time"
 )
 
-// Attempt describes one attempt to an observer.
+// Attempt describes one attempt to an observer; see [WithObserver]. It holds no secret and no group id: a
+// text of the answer that is anything but a short id stands here as "invalid".
 type Attempt struct {
 	// Op is the method that was called, such as "GetGroup".
 	Op string
-	// Method is the HTTP method.
+	// Method is the HTTP method, such as "GET".
 	Method string
 	// Number counts the attempts of a call, from 1.
 	Number int
 	// StatusCode is the HTTP status, 0 without an answer.
 	StatusCode int
-	// Duration is the time from the start of the attempt to the last byte of the answer that was read.
+	// Duration is the time from the start of the attempt to the last byte of the answer that was read. It includes the
+	// wait for the limiter and the token source, but not the wait before the attempt.
 	Duration time.Duration
-	// RetryIn is how long the call will wait before its next attempt.
+	// RetryIn is how long the call will wait before its next attempt; 0 when there is none.
 	RetryIn time.Duration
 	// WillRetry reports whether there will be a next attempt.
 	WillRetry bool

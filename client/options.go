@@ -11,16 +11,17 @@ import (
 
 const (
 	// DefaultAPIVersion is the Graph API version that the client asks for unless [WithAPIVersion] says otherwise. It
-	// is the version of the contract, api/openapi.yaml.
+	// is the version of the contract, which is package api, and goes up with releases of this module.
 	DefaultAPIVersion = string(gen.APIVersionDocumented)
-	// DefaultBaseURL is the server that the client talks to unless [WithBaseURL] says otherwise.
+	// DefaultBaseURL is the server that the client talks to unless [WithBaseURL] says otherwise:
+	// "https://graph.facebook.com".
 	DefaultBaseURL = gen.ServerURLGraph
 
 	defaultAttemptTimeout = 30 * time.Second
 	defaultTimeout        = 2 * time.Minute
 )
 
-// An Option changes how a [Client] works. When an option is given twice, the last one counts.
+// An Option changes how a [Client] works. When an option is given twice, the last one counts; a nil Option is ignored.
 type Option interface {
 	apply(*settings) error
 }
@@ -29,14 +30,15 @@ type optionFunc func(*settings) error
 
 func (f optionFunc) apply(s *settings) error { return f(s) }
 
-// A Doer sends one HTTP request. An *http.Client is one; so is any wrapper that adds tracing or metrics.
+// A Doer sends one HTTP request. An [*http.Client] is one; so is any wrapper that adds tracing or metrics. It has to be
+// safe for concurrent use. See [WithHTTPClient].
 type Doer interface {
 	Do(*http.Request) (*http.Response, error)
 }
 
 // A Limiter holds back requests. Wait blocks until one more request may be sent, and returns an error when it never
-// may or when the context ends first. It has to be safe for concurrent use. A *rate.Limiter of golang.org/x/time/rate
-// is one.
+// may or when the context ends first. That ends the call, with [ErrNotSent] if nothing was sent before. It has to be
+// safe for concurrent use. A *rate.Limiter of golang.org/x/time/rate is one. See [WithLimiter].
 type Limiter interface {
 	Wait(ctx context.Context) error
 }
@@ -66,7 +68,7 @@ func defaultSettings() settings {
 	}
 }
 
-// WithBaseURL sends requests to another server than [DefaultBaseURL], a fake one or a proxy: an https URL, or an http
+// WithBaseURL sends requests to another server than [DefaultBaseURL], a fake one or a gateway: an https URL, or an http
 // URL of a loopback address. A path in it stays in front of the API's own; user name, query and fragment are refused.
 func WithBaseURL(baseURL string) Option {
 	return optionFunc(func(s *settings) (err error) {
@@ -76,7 +78,7 @@ func WithBaseURL(baseURL string) Option {
 }
 
 // WithAPIVersion asks for another Graph API version than [DefaultAPIVersion], in the form "v23.0". Graph serves the
-// next usable version when the one asked for has expired; [CallInfo] says which it was.
+// next usable version when the one asked for has expired; [CallInfo.APIVersion] says which it was.
 func WithAPIVersion(version string) Option {
 	return optionFunc(func(s *settings) error {
 		s.version = version
@@ -85,9 +87,8 @@ func WithAPIVersion(version string) Option {
 }
 
 // WithHTTPClient sends requests through d: to add tracing, a proxy, other connection limits. The default, also for nil,
-// is a clone of [http.DefaultTransport] with HTTP/2, 256 idle connections per host and answer headers of at most
-// 256 KiB. Redirects are not followed: the client uses a copy of an *http.Client, and refuses the answer when any
-// other Doer has followed one.
+// is a [NewTransport] of the client's own. Redirects are not followed: the client uses a copy of an *http.Client, and
+// refuses the answer when any other Doer has followed one.
 //
 // A Doer should not repeat requests: it cannot know which may be sent twice. net/http itself does so where it takes a
 // request for unprocessed: on an idle connection that turns out to be closed, and over HTTP/2 after GOAWAY,
@@ -99,8 +100,10 @@ func WithHTTPClient(d Doer) Option {
 	})
 }
 
-// WithAttemptTimeout bounds each attempt, from its start to the last byte of the answer. The default is 30 seconds; 0
-// leaves attempts to the bound of the whole call.
+// WithAttemptTimeout bounds each attempt, from dialing to the last byte of the answer; the wait for the limiter and the
+// token source does not count. When the time is up the answer counts as lost, and the request as not sent if there was
+// no connection yet. The default is 30 seconds; 0 leaves attempts to the bound of the whole call. A negative d is
+// refused.
 func WithAttemptTimeout(d time.Duration) Option {
 	return optionFunc(func(s *settings) error {
 		s.attemptTimeout = d
@@ -109,7 +112,7 @@ func WithAttemptTimeout(d time.Duration) Option {
 }
 
 // WithTimeout bounds a whole call, retries and waiting included, when its context has no deadline. The default is 2
-// minutes; 0 means no bound.
+// minutes; 0 means no bound. A negative d is refused.
 func WithTimeout(d time.Duration) Option {
 	return optionFunc(func(s *settings) error {
 		s.timeout = d
@@ -117,7 +120,8 @@ func WithTimeout(d time.Duration) Option {
 	})
 }
 
-// WithRetryPolicy replaces the default of three attempts; see [RetryPolicy]. The zero policy turns retries off.
+// WithRetryPolicy replaces the default of three attempts; see [RetryPolicy]. The zero policy turns retries off. A
+// negative number, more than 100 attempts and a BaseDelay above MaxDelay are refused.
 func WithRetryPolicy(p RetryPolicy) Option {
 	return optionFunc(func(s *settings) (err error) {
 		s.retry, err = p.withDefaults()
@@ -125,7 +129,8 @@ func WithRetryPolicy(p RetryPolicy) Option {
 	})
 }
 
-// WithLimiter asks l before every attempt. The default, also for nil, is no limiter.
+// WithLimiter asks l before every attempt, retries included. The wait counts towards [WithTimeout], but not towards
+// [WithAttemptTimeout]. The default, also for nil, is no limiter.
 func WithLimiter(l Limiter) Option {
 	return optionFunc(func(s *settings) error {
 		s.limiter = l
@@ -133,8 +138,13 @@ func WithLimiter(l Limiter) Option {
 	})
 }
 
-// WithAppSecret adds appsecret_proof and appsecret_time to every request, computed anew for every attempt. Graph wants
-// them from apps with the setting "Require App Secret". The default is to send neither.
+// WithAppSecret adds appsecret_proof and appsecret_time to every request, computed anew for every attempt: Graph
+// accepts a proof for five minutes. It wants them from apps with the setting "Require App Secret". The default is to
+// send neither; an empty secret is refused.
+//
+// When Graph refuses the credentials and the Date of its answer shows that the clock of this machine is off by more
+// than a minute, the call is repeated once by Graph's clock, if [RetryPolicy] leaves an attempt. The client keeps to
+// that clock from then on.
 func WithAppSecret(secret string) Option {
 	return optionFunc(func(s *settings) error {
 		if secret == "" {
@@ -145,8 +155,9 @@ func WithAppSecret(secret string) Option {
 	})
 }
 
-// WithUserAgent names the program that uses this package, in the form "allotment/1.2". It follows this package's own
-// name in the User-Agent header. The default is to name this package only.
+// WithUserAgent names the program that uses this package, in the form "allotment/1.2": letters, digits, '-' and '_', a
+// slash, then digits, dots and '-', as Meta's OpenAPI document has it; at most 128 characters. The product follows
+// this package's own name in the User-Agent header. The default is to name this package only.
 func WithUserAgent(product string) Option {
 	return optionFunc(func(s *settings) error {
 		s.product = product
@@ -154,10 +165,10 @@ func WithUserAgent(product string) Option {
 	})
 }
 
-// WithLogger writes one record for each attempt, at level Info when it succeeded and Warn when it did not: operation,
-// method, status, duration, number of the attempt and trace id, and never anything else of a request or an answer. One
-// warning follows when Graph serves another API version than the one asked for. The default, also for nil, is to
-// log nothing.
+// WithLogger writes one record for each attempt, at level Info when it succeeded and Warn when it did not, with the
+// attributes operation, method, status, duration, attempt (its number) and trace_id, and never anything else of a
+// request or an answer. One warning follows when Graph serves another API version than the one asked for. The default,
+// also for nil, is to log nothing.
 func WithLogger(l *slog.Logger) Option {
 	return optionFunc(func(s *settings) error {
 		s.logger = l
@@ -165,8 +176,9 @@ func WithLogger(l *slog.Logger) Option {
 	})
 }
 
-// WithObserver calls f after each attempt, in the goroutine of the call; f must not block. The default, also for nil,
-// is no observer.
+// WithObserver calls f after each attempt, with the context and in the goroutine of the call: f must not block, and has
+// to be safe for concurrent use where calls are concurrent. A call that was not sent at all has no attempt. The
+// default, also for nil, is no observer.
 func WithObserver(f func(context.Context, Attempt)) Option {
 	return optionFunc(func(s *settings) error {
 		s.observer = f

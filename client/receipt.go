@@ -9,13 +9,13 @@ import (
 )
 
 // Receipt says that a change was accepted. It has not been applied yet: Graph reports the outcome later, in a
-// group_settings_update or group_lifecycle_update webhook.
+// group_settings_update webhook, or group_lifecycle_update for a deletion.
 type Receipt struct {
-	// RequestID is the id that the webhook will carry; empty when the answer had none. The reference shows no request
-	// id in the answer to a deletion.
+	// RequestID is the id that the webhook will carry; empty when the answer had none. No document shows the answer to
+	// an update, and the reference shows none with an id to a deletion: do not rely on it.
 	RequestID string
-	// Repeated reports that a deletion was sent again after an answer that was lost, and that the group was gone by
-	// then. It is always false for an update.
+	// Repeated reports that a deletion was sent again after an attempt that may have been carried out, and that the
+	// group was gone by then. It is always false for an update.
 	Repeated bool
 }
 

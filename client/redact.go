@@ -101,6 +101,13 @@ func (e *redactedError) Error() string { return e.text }
 // Format keeps every verb from printing the original.
 func (e *redactedError) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.text) }
 
-func (e *redactedError) Is(target error) bool { return !isClass(target) && errors.Is(e.err, target) }
+func (e *redactedError) Is(target error) bool {
+	for _, class := range classes() {
+		if target == class {
+			return false
+		}
+	}
+	return errors.Is(e.err, target)
+}
 
 func (e *redactedError) As(target any) bool { return errors.As(e.err, target) }

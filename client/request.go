@@ -9,7 +9,8 @@ import (
 	"github.com/wagroups/wagroups-go/gen"
 )
 
-// Version is the version of this package, as its User-Agent shows it.
+// Version is the version of this module, as its User-Agent shows it. It is not the version of the Graph API: that is
+// [DefaultAPIVersion].
 const Version = "0.1.0"
 
 // templates holds one request for each operation, built by the generated code when the client is made. A call copies

@@ -11,27 +11,33 @@ import (
 //
 // What is repeated depends on what is known of the attempt:
 //
-//	                      not sent   throttled   trouble reported by the     every other
-//	                                             server, lost or broken      answer
-//	                                             answer
-//	GetGroup, DeleteGroup repeated   repeated    repeated                    not repeated
-//	UpdateGroup,
-//	SetGroupPhoto         repeated   repeated    only with RetryUpdates      not repeated
+//	                           GetGroup,      UpdateGroup,
+//	                           DeleteGroup    SetGroupPhoto
+//	request not sent           repeated       repeated
+//	throttled                  repeated       repeated
+//	trouble at the server      repeated       only with RetryUpdates
+//	answer lost or broken      repeated       only with RetryUpdates
+//	any other failure          not repeated   not repeated
 //
-// A certificate that does not verify is never tried again. All calls of a client share a budget of 500: a retry takes
-// 14 of it, 5 after throttling, a success gives back; when it is used up there are no retries. So 1,000 calls send at
-// most 1,035 requests during an outage, and 1,100 while they are throttled.
+// What was not sent because the certificate does not verify, or because the limiter, the token source or the photo's
+// reader failed, is not tried again. No attempt starts after the deadline of the call.
+//
+// All calls of a client share a budget of 500: a retry takes 14 of it, 5 after throttling, a success gives back; when
+// it is used up there are no retries. So 1,000 calls send at most 1,035 requests during an outage, and 1,100 while they
+// are throttled.
 type RetryPolicy struct {
-	// MaxAttempts is the largest number of attempts of one call, the first included; 0 and 1 both mean one.
+	// MaxAttempts is the largest number of attempts of one call, the first included; 0 and 1 both mean one, 100 is the
+	// most.
 	MaxAttempts int
 	// BaseDelay bounds the random wait before the second attempt; the bound doubles with each further one. 0 means 50
-	// milliseconds. After throttling the first bound is 1 second, or BaseDelay if that is longer.
+	// milliseconds. After throttling the first bound is 1 second, or BaseDelay if that is longer. Where the server says
+	// how long to wait, the wait is that long and not random.
 	BaseDelay time.Duration
-	// MaxDelay bounds every wait, also one that the server asks for: when it asks for more, the call ends at once
-	// with RetryAfter set. 0 means 5 seconds.
+	// MaxDelay bounds every wait, also one that the server asks for: when it asks for more, the call ends at once with
+	// [Error.RetryAfter] set. 0 means 5 seconds, or BaseDelay if that is longer.
 	MaxDelay time.Duration
-	// RetryUpdates also repeats UpdateGroup and SetGroupPhoto when the first attempt may have been carried out. Set it
-	// if nobody else changes the same group meanwhile: a repeated update can overwrite a change made in between.
+	// RetryUpdates also repeats UpdateGroup and SetGroupPhoto when an attempt may have been carried out. Set it if nobody
+	// else changes the same group meanwhile: a repeated update can overwrite a change made in between.
 	RetryUpdates bool
 }
 

@@ -9,24 +9,25 @@ import (
 	"sync/atomic"
 )
 
-// A TokenSource gives the access token. It is asked before every attempt, so a token can be replaced while the
-// program runs; it has to be safe for concurrent use and should answer from memory. An error ends the call with
-// [ErrNotSent].
+// A TokenSource gives the access token. It is asked before every attempt, so a token can be replaced while the program
+// runs; it has to be safe for concurrent use and should answer from memory. The context ends with the call. An error
+// ends the call, with [ErrNotSent] if nothing was sent before, and so does a token that is not printable ASCII without
+// spaces, with [ErrInvalidArgument].
 type TokenSource interface {
 	Token(ctx context.Context) (string, error)
 }
 
 // StaticToken is a [TokenSource] for a token that never changes. It prints as [redacted] under every verb of package
-// fmt that formats values, in logs and in JSON; only Token gives it away. It cannot hide where nobody asks it: in an
-// unexported field of another type, or as the key of a map in JSON.
+// fmt that formats values, in logs and in JSON; only Token gives it away. Where those packages do not ask it, it
+// shows: in an unexported field of another type, and as the key of a map in JSON.
 type StaticToken string
 
 const redacted = "[redacted]"
 
-// Token returns the token.
+// Token returns the token, and never an error.
 func (t StaticToken) Token(context.Context) (string, error) { return string(t), nil }
 
-// Format writes [redacted] under every verb.
+// Format writes [redacted] under every verb of package fmt.
 func (StaticToken) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // String returns [redacted].

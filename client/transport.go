@@ -6,10 +6,10 @@ import "net/http"
 func withoutRedirects(d Doer) Doer {
 	switch d := d.(type) {
 	case nil:
-		return roundTripper{newTransport()}
+		return roundTripper{NewTransport()}
 	case *http.Client:
 		if d == nil {
-			return roundTripper{newTransport()}
+			return roundTripper{NewTransport()}
 		}
 		if d.Jar == nil && d.Timeout == 0 {
 			// Nothing of the http.Client is used but its transport.
@@ -30,9 +30,11 @@ type roundTripper struct{ http.RoundTripper }
 
 func (rt roundTripper) Do(req *http.Request) (*http.Response, error) { return rt.RoundTrip(req) }
 
-// newTransport clones the default transport, for its proxy, dialer and HTTP/2 settings, and gives it room for many
-// callers: with the two idle connections per host of the default, most calls of a busy program would dial.
-func newTransport() *http.Transport {
+// NewTransport returns a transport as a client has by default, to be changed or wrapped and given to [WithHTTPClient]:
+// a clone of [http.DefaultTransport], for its proxy, dialer and HTTP/2 settings, with room for 256 idle connections per
+// host and answer headers of at most 256 KiB. With the two idle connections per host of http.DefaultTransport most
+// calls of a busy program would dial.
+func NewTransport() *http.Transport {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if ok {
 		t = t.Clone()

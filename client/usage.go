@@ -9,32 +9,36 @@ import (
 )
 
 // Usage is how much of its quotas an app or a business has used, as the headers X-App-Usage and
-// X-Business-Use-Case-Usage of an answer say. Where a header is absent or makes no sense its part is zero.
+// X-Business-Use-Case-Usage of an answer say. Where a header is absent or makes no sense its part is zero. [CallInfo]
+// and [Attempt] have it.
 type Usage struct {
-	// App counts the calls of the app within the last hour.
+	// App is the use of the app within the last hour.
 	App Quota
 	// Business has an entry for each business and use case, ordered by business id.
 	Business []BusinessQuota
-	// RegainAccess is the longest time until a throttled business is served again, in whole minutes; 0 when none is
-	// throttled.
+	// RegainAccess is the longest time until a throttled business is served again; 0 when none is throttled.
 	RegainAccess time.Duration
 }
 
-// Quota is what is used of one quota, in percent. At 100 calls may be throttled.
+// Quota is what is used of one quota, in percent. When one of the three is at 100 calls may be throttled.
 type Quota struct {
-	CallCount    float64 `json:"call_count"`
-	TotalTime    float64 `json:"total_time"`
+	// CallCount is what is used of the number of calls.
+	CallCount float64 `json:"call_count"`
+	// TotalTime is what is used of the time that Graph takes to answer them.
+	TotalTime float64 `json:"total_time"`
+	// TotalCPUTime is what is used of the processor time that Graph spends on them.
 	TotalCPUTime float64 `json:"total_cputime"`
 }
 
-// BusinessQuota is the quota of one business for one use case.
+// BusinessQuota is what one business has used of its quota for one use case.
 type BusinessQuota struct {
 	Quota
-	// BusinessID is the id under which Graph counts.
+	// BusinessID is the id of the business, under which Graph counts.
 	BusinessID string
 	// Type is the use case, such as "whatsapp_business_management".
 	Type string
-	// RegainAccess is the time until this business is served again; 0 when it is not throttled.
+	// RegainAccess is the time until this business is served again, which Graph counts in minutes; 0 when it is not
+	// throttled.
 	RegainAccess time.Duration
 }
 

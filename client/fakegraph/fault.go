@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The operation ids of the contract, for Fault.Operation and Request.Operation.
+// The operation ids of the contract, for [Fault.Operation] and [Request.Operation]: GET, POST and DELETE of a group.
 const (
 	GetGroupInfo        = "getGroupInfo"
 	UpdateGroupSettings = "updateGroupSettings"
@@ -15,18 +15,20 @@ const (
 )
 
 // A Fault is something that goes wrong with a request. Its fields combine; a zero field changes nothing, so the zero
-// Fault is a request that succeeds. In the order in which they take effect:
+// Fault is a request that succeeds. They take effect in this order:
 //
-// The change is carried out first if Executed or DropAfter is set. Then come Delay and Stall, then a drop. Then the
-// answer is given: the fault's own, if one of Status, Body, HTML or the fields of a Graph error is set, and nothing is
-// changed unless Executed is set; else the normal one, after the change. Header fields, CutAfter and Endless apply to
-// either.
+//  1. The change is carried out if Executed or DropAfter is set.
+//  2. Delay and Stall hold the answer back.
+//  3. DropBefore and DropAfter drop the connection.
+//  4. The answer is given: the fault's own, if one of Status, Body, HTML or the fields of a Graph error is set, and
+//     nothing is changed unless Executed is set; else the normal one, after the change.
+//  5. Header fields, CutAfter and Endless apply to either.
 //
 // A dropped connection is closed without a byte of an answer; over HTTP/2 its stream is reset. When an HTTP/1.1
-// connection was used before, net/http's Transport repeats a dropped GET by itself, which takes the next fault.
-// Connections of Server.Doer are never reused, so there each attempt is the client's own.
+// connection was used before, [http.Transport] repeats a dropped GET by itself, which takes the next fault. Connections
+// of [Server.Doer] are never reused, so there each attempt is the client's own.
 type Fault struct {
-	// Operation is the operation id of the requests that the fault waits for, such as DeleteGroup. Empty is any
+	// Operation is the operation id of the requests that the fault waits for, such as [DeleteGroup]. Empty is any
 	// operation. A request to an unknown path or with another method has none and takes no fault.
 	Operation string
 	// Times is how many requests the fault happens to. Below 1 it is 1.
@@ -49,34 +51,34 @@ type Fault struct {
 
 	// Code and the fields up to UserMessage make a Graph error; one that is set is enough. Type is OAuthException by
 	// default, Message a text with the code.
-	Code        int
-	Subcode     int
-	Type        string
-	Message     string
-	Details     string // error_data.details
-	Transient   bool   // is_transient
-	UserTitle   string // error_user_title
-	UserMessage string // error_user_msg
+	Code        int    // error.code
+	Subcode     int    // error.error_subcode
+	Type        string // error.type
+	Message     string // error.message
+	Details     string // error.error_data.details
+	Transient   bool   // error.is_transient
+	UserTitle   string // error.error_user_title
+	UserMessage string // error.error_user_msg
 
-	// Body is the body, instead of a Graph error.
+	// Body is the body of the answer, instead of a Graph error.
 	Body string
 	// HTML is a Body and ContentType in one: an HTML page, as a gateway in front of Graph answers.
 	HTML bool
 
-	// ContentType replaces the Content-Type.
+	// ContentType replaces the Content-Type header.
 	ContentType string
-	// RetryAfter is the Retry-After header, seconds or a date.
+	// RetryAfter is the Retry-After header: seconds, or a date in the form of [http.TimeFormat].
 	RetryAfter string
-	// RegainAccess is the estimated_time_to_regain_access, in minutes, of X-Business-Use-Case-Usage.
+	// RegainAccess is the estimated_time_to_regain_access, in minutes, of the X-Business-Use-Case-Usage header.
 	RegainAccess int
-	// ServedVersion replaces facebook-api-version.
+	// ServedVersion replaces the facebook-api-version header, as Graph does when a version has expired.
 	ServedVersion string
 	// Date replaces the Date header, as of a server whose clock is wrong.
 	Date time.Time
-	// Header sets these header fields last. A key without values takes the field away.
+	// Header sets these fields of the header last. A key without values takes the field away.
 	Header http.Header
 
-	// CutAfter drops the connection after that many bytes of the body; a negative number, after the header.
+	// CutAfter drops the connection after that many bytes of the body; a negative number drops it after the header.
 	CutAfter int
 	// Endless sends spaces after the body, without end, until the client goes away or the server is closed.
 	Endless bool
@@ -84,7 +86,7 @@ type Fault struct {
 
 // FailNext queues faults. Each request takes the first fault in the queue that waits for its operation, whether or not
 // the request is valid. A fault with an operation that the contract does not have stays in the queue; see
-// PendingFaults.
+// [Server.PendingFaults].
 func (s *Server) FailNext(faults ...Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,7 +11,8 @@ import (
 const maxParticipants = 8
 
 // Group is the state of one group. A zero field other than Suspended and Participants is "not set": it is left out of
-// answers, as Graph leaves out an unset description. The total_participant_count is the number of Participants.
+// answers, as Graph leaves out an unset description. The total_participant_count of an answer is the number of
+// Participants. [Server.PutGroup], [WithGroups] and [WithSeed] check the rules below, which are those of the contract.
 type Group struct {
 	// ID has 1 to 256 letters, digits, '_', '=' or '-'. It is required.
 	ID string `json:"id"`
@@ -25,16 +26,20 @@ type Group struct {
 	Suspended bool `json:"suspended,omitempty"`
 	// CreationTimestamp is in Unix seconds.
 	CreationTimestamp int64 `json:"creation_timestamp,omitempty"`
-	// Participants are at most 8, the business not among them.
+	// Participants has at most 8 entries, the business not among them.
 	Participants []Participant `json:"participants,omitempty"`
 }
 
 // Participant is one participant of a group. It has a WaID, a UserID or both.
 type Participant struct {
-	WaID         string `json:"wa_id,omitempty"`
-	UserID       string `json:"user_id,omitempty"`
+	// WaID is the WhatsApp user id, a phone number in digits.
+	WaID string `json:"wa_id,omitempty"`
+	// UserID is the user's id towards the business. Newer API versions have it.
+	UserID string `json:"user_id,omitempty"`
+	// ParentUserID is the user's id towards the parent business. Newer API versions have it.
 	ParentUserID string `json:"parent_user_id,omitempty"`
-	Username     string `json:"username,omitempty"`
+	// Username is the name that the user chose. Newer API versions have it.
+	Username string `json:"username,omitempty"`
 }
 
 func (g Group) clone() Group {

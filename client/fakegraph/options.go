@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// An Option configures a Server. Options apply in the order given; a nil Option is ignored.
+// An Option configures a [Server]. Options apply in the order given; a nil Option is ignored.
 type Option interface {
 	apply(*config) error
 }
@@ -38,7 +38,7 @@ func WithToken(tokens ...string) Option {
 }
 
 // WithAppSecret demands a valid appsecret_proof, and an appsecret_time within five minutes, in the query of every
-// request; without them the answer is code 104. By default, and with an empty secret, proofs are ignored.
+// request; otherwise the answer is code 104. By default, and with an empty secret, proofs are ignored.
 func WithAppSecret(secret string) Option {
 	return optionFunc(func(c *config) error {
 		c.appSecret = secret
@@ -58,8 +58,8 @@ func WithGroups(groups ...Group) Option {
 //
 //	{"groups": [{"id": "Z3JvdXA", "subject": "Allotment", "participants": [{"wa_id": "15550100001"}]}]}
 //
-// The keys of a group are those of Group. The name stands in errors, which also tell line, column and reason; an
-// unknown or repeated key and a repeated group id are errors.
+// The keys are those of [Group] and [Participant]. The name, most often that of a file, stands in errors, which also
+// tell line, column and reason; an unknown or repeated key and a repeated group id are errors.
 func WithSeed(r io.Reader, name string) Option {
 	return optionFunc(func(c *config) error {
 		if r == nil {
@@ -75,7 +75,7 @@ func WithSeed(r io.Reader, name string) Option {
 	})
 }
 
-// WithSeedFile is WithSeed for a file.
+// WithSeedFile is [WithSeed] for a file. [New] reads it.
 func WithSeedFile(path string) Option {
 	return optionFunc(func(c *config) error {
 		f, err := os.Open(path)
@@ -96,8 +96,8 @@ func WithQuotedScalars() Option {
 	})
 }
 
-// WithClock sets the clock behind the Date header and the age of an appsecret_time. The default, and nil, is time.Now.
-// The delays of faults do not follow it; for those, run the test in a testing/synctest bubble.
+// WithClock sets the clock behind the Date header and the age of an appsecret_time. The default, also for nil, is
+// [time.Now]. The delays of faults do not follow it; for those, run the test in a testing/synctest bubble.
 func WithClock(now func() time.Time) Option {
 	return optionFunc(func(c *config) error {
 		c.now = now

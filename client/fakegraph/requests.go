@@ -10,13 +10,15 @@ import (
 // keptRequests bounds the memory of a server that runs for long.
 const keptRequests = 10_000
 
-// Request is one request that arrived. It holds no token, no app secret proof and no body.
+// Request is one request that arrived. It holds no token, no app secret proof and no body; for what a change did, see
+// [Server.Group] and [Server.Photo].
 type Request struct {
 	// Number counts the requests of a server from 1.
 	Number int
-	// Operation is an operation id of the contract, such as GetGroupInfo, or empty when the request reached none.
+	// Operation is an operation id of the contract, such as [GetGroupInfo], or empty when the request reached none.
 	Operation string
-	Method    string
+	// Method is the HTTP method.
+	Method string
 	// Path is as it came, percent-encoding included.
 	Path string
 	// Query has "[redacted]" for the values of appsecret_proof and access_token.
@@ -25,14 +27,14 @@ type Request struct {
 	Header http.Header
 	// ContentType is the Content-Type of the body, as it came.
 	ContentType string
-	// BodyBytes is the length of the body as far as it was read: one that is too large is not.
+	// BodyBytes is the length of the body, 0 for one that was too large or broke off.
 	BodyBytes int
-	// Status is what was answered, and 0 when nothing was, or not yet.
+	// Status is the HTTP status of the answer, and 0 when there was none, or not yet.
 	Status int
 }
 
 // Requests returns the requests that arrived, in that order, those still unanswered included. The server keeps the
-// latest 10,000; Number tells whether there were more.
+// latest 10,000; [Request.Number] tells whether there were more.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()

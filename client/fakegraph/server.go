@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Server is a Graph server. It is safe for concurrent use.
+// Server is a Graph server. [New] or [Start] makes one. It is safe for concurrent use.
 type Server struct {
 	config   config
 	contract *contract
@@ -27,8 +27,9 @@ type Server struct {
 	err      error
 }
 
-// New returns a server that does not listen yet. Use Listen for that, or Doer, or put Handler into a server of your
-// own. It fails on an option that is wrong, such as a seed that cannot be read. Close it after use.
+// New returns a server that does not listen yet. Use [Server.Listen] for that, or [Server.Doer], or put
+// [Server.Handler] into a server of your own. It fails on an option that is wrong, such as a seed that cannot be read.
+// Close the server after use.
 func New(opts ...Option) (*Server, error) {
 	c, err := loadedContract()
 	if err != nil {
@@ -60,7 +61,8 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// TB is the part of testing.TB that Start needs.
+// TB is the part of testing.TB that [Start] needs, so that this package does not import package testing. A *testing.T
+// is one.
 type TB interface {
 	Helper()
 	Fatalf(format string, args ...any)
@@ -68,8 +70,8 @@ type TB interface {
 }
 
 // Start returns a server that listens on a free port of 127.0.0.1 until the test ends. What goes wrong fails the test;
-// so does, at its end, an answer of the server that broke the contract (see Err). Do not use it in a testing/synctest
-// bubble, whose time stands still while somebody waits on a socket; use New and Doer there.
+// so does, at its end, an answer of the server that broke the contract (see [Server.Err]). Do not use it in a
+// testing/synctest bubble, whose time stands still while somebody waits on a socket; use [New] and [Server.Doer] there.
 func Start(tb TB, opts ...Option) *Server {
 	tb.Helper()
 	s, err := New(opts...)
@@ -90,8 +92,8 @@ func Start(tb TB, opts ...Option) *Server {
 	return s
 }
 
-// Handler returns the server as a handler, for an http.Server or httptest.Server, HTTP/2 included. A dropped
-// connection is a panic with http.ErrAbortHandler, as net/http wants it.
+// Handler returns the server as a handler, for an [http.Server] or an httptest.Server, HTTP/2 included. A dropped
+// connection is a panic with [http.ErrAbortHandler], as net/http wants it.
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // Doer returns a client whose requests all come to this server, whichever host they name, over HTTP/1.1 on a
@@ -118,8 +120,8 @@ func (s *Server) setErr(err error) {
 	}
 }
 
-// Listen serves on an address such as "127.0.0.1:8080" in the background until Close; port 0 takes a free one. A
-// server listens once.
+// Listen serves HTTP/1.1 on an address such as "127.0.0.1:8080" in the background until [Server.Close]; port 0 takes a
+// free one. A server listens once.
 func (s *Server) Listen(addr string) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -132,7 +134,7 @@ func (s *Server) Listen(addr string) error {
 }
 
 // URL returns the base URL of the listener, "http://127.0.0.1:8080" for example, and without a listener
-// "http://localhost", for use with Doer.
+// "http://localhost", for use with [Server.Doer].
 func (s *Server) URL() string { return s.network.url() }
 
 // Close ends all connections, lets go of stalled requests and waits until nothing runs any more. Afterwards Listen and

@@ -1,0 +1,206 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/fakegraph"
+)
+
+// What should a service do about a change that failed?
+func ExampleError() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	advice := func(err error) string {
+		switch {
+		case errors.Is(err, client.ErrNotSent):
+			return "try again, nothing has happened"
+		case errors.Is(err, client.ErrRateLimited):
+			return "try again later, nothing has happened"
+		case errors.Is(err, client.ErrAmbiguous), errors.Is(err, client.ErrUnavailable), errors.Is(err, client.ErrPartial):
+			return "read the group, then decide"
+		case errors.Is(err, client.ErrNotFound):
+			return "forget the group"
+		case errors.Is(err, client.ErrUnauthorized):
+			return "get a new token"
+		case errors.Is(err, client.ErrForbidden):
+			return "ask for the permission"
+		case errors.Is(err, client.ErrInvalidArgument), errors.Is(err, client.ErrInvalidRequest):
+			return "mend the text"
+		case errors.Is(err, client.ErrMalformedResponse), errors.Is(err, client.ErrUnknown):
+			return "report it"
+		}
+		return "be glad"
+	}
+
+	fake.FailNext(fakegraph.Fault{Status: 401, Code: 190}, fakegraph.Fault{DropAfter: true})
+	for _, id := range []string{groupID, groupID, "bm9zdWNoZ3JvdXA", "../me", groupID} {
+		_, err := c.UpdateGroup(context.Background(), id, client.GroupUpdate{Subject: new("Allotment 2026")})
+		fmt.Println(advice(err))
+	}
+	// Output:
+	// get a new token
+	// read the group, then decide
+	// forget the group
+	// mend the text
+	// be glad
+}
+
+// What is a good label for a metric?
+func ExampleClass() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	calls := map[string]int{}
+	for _, id := range []string{groupID, "../me", groupID, "bm9zdWNoZ3JvdXA"} {
+		result := "ok"
+		if _, err := c.GetGroup(context.Background(), id); err != nil {
+			result = fmt.Sprint(client.Class(err))
+		}
+		calls[result]++
+	}
+	fmt.Println(calls)
+	// Output: map[group not found:1 invalid argument:1 ok:2]
+}
+
+// What did the server say, and what belongs in a ticket?
+func ExampleError_report() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fake.FailNext(fakegraph.Fault{
+		Status: 403, Code: 10, Subcode: 99, Message: "(#10) Denied", Details: "Ask us.",
+		UserTitle: "No permission", UserMessage: "Please ask your administrator.",
+	})
+	_, err = c.GetGroup(context.Background(), groupID)
+	fmt.Println(err)
+	if graph, ok := errors.AsType[*client.Error](err); ok {
+		fmt.Println("for people:", graph.UserTitle+".", graph.UserMessage)
+		fmt.Println("for Meta:", graph.TraceID, graph.Type, graph.Code, graph.Subcode, graph.Message, graph.Details)
+		fmt.Println("for us:", graph.Op, graph.StatusCode, graph.Transient, graph.Attempts, len(graph.Body) > 0)
+	}
+	// Output:
+	// wagroups: GetGroup: forbidden: (#10) Denied: Ask us. (HTTP status 403, code 10, subcode 99, trace id Fake00000001)
+	// for people: No permission. Please ask your administrator.
+	// for Meta: Fake00000001 OAuthException 10 99 (#10) Denied Ask us.
+	// for us: GetGroup 403 false 1 true
+}
+
+// How do I tell that the answer to a change was lost, and what then?
+func ExampleError_lostAnswer() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	const subject = "Allotment 2026"
+	fake.FailNext(fakegraph.Fault{DropAfter: true})
+	_, err = c.UpdateGroup(context.Background(), groupID, client.GroupUpdate{Subject: new(subject)})
+	if errors.Is(err, client.ErrAmbiguous) {
+		// Graph applies a change a little later; a program would wait for its webhook first.
+		group, err := c.GetGroup(context.Background(), groupID, client.FieldSubject)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("changed all the same:", group.Subject == subject)
+	}
+	// Output: changed all the same: true
+}
+
+// How long must I wait?
+func ExampleError_rateLimited() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fake.FailNext(fakegraph.Fault{Status: 429, Code: 131208, RetryAfter: "30"})
+	_, err = c.GetGroup(context.Background(), groupID)
+	if graph, ok := errors.AsType[*client.Error](err); ok && errors.Is(err, client.ErrRateLimited) {
+		fmt.Println("come back in", graph.RetryAfter)
+	}
+
+	// Until then the client keeps to itself.
+	_, err = c.GetGroup(context.Background(), groupID)
+	fmt.Println(errors.Is(err, client.ErrRateLimited), "after", len(fake.Requests()), "request")
+	// Output:
+	// come back in 30s
+	// true after 1 request
+}
+
+// How do I cancel a call, and how do I tell that it was me? The class says, as always, what became of the request.
+func ExampleError_cancelled() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fake.FailNext(fakegraph.Fault{Stall: true})
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(20*time.Millisecond, cancel)
+	_, err = c.GetGroup(ctx, groupID)
+	fmt.Println("by me:", errors.Is(err, context.Canceled))
+	// Output: by me: true
+}
+
+// Which argument was wrong, and why?
+func ExampleArgumentError() {
+	c, err := client.New(client.StaticToken("access-token"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = c.DeleteGroup(context.Background(), "../me")
+	if argument, ok := errors.AsType[*client.ArgumentError](err); ok {
+		fmt.Println("argument:", argument.Arg)
+		fmt.Println("reason:", argument.Reason)
+	}
+	// Output:
+	// argument: groupID
+	// reason: may contain letters, digits, _, = and - only; character 1 is '.'
+}
+
+// What came instead of an answer?
+func ExampleDecodeError() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
+		client.WithRetryPolicy(client.RetryPolicy{}))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fake.FailNext(fakegraph.Fault{HTML: true})
+	_, err = c.GetGroup(context.Background(), groupID)
+	if decode, ok := errors.AsType[*client.DecodeError](err); ok {
+		fmt.Println(decode.Op, decode.StatusCode, decode.ContentType)
+		fmt.Printf("%.15s: %s\n", decode.Body, decode.Reason)
+		fmt.Println("attempts", decode.Attempts, "trace id", decode.TraceID)
+	}
+	// Output:
+	// GetGroup 200 text/html; charset=utf-8
+	// <!DOCTYPE html>: invalid character '<' looking for beginning of value
+	// attempts 1 trace id Fake00000001
+}

@@ -1,0 +1,181 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/fakegraph"
+)
+
+// How do I choose server, version and patience by flags?
+func ExampleOption() {
+	fake := startFake()
+	defer fake.Close()
+	args := []string{"-graph", fake.URL(), "-timeout", "30s"}
+
+	flags := flag.NewFlagSet("allotment", flag.ContinueOnError)
+	graph := flags.String("graph", client.DefaultBaseURL, "the Graph API")
+	version := flags.String("version", client.DefaultAPIVersion, "its version")
+	timeout := flags.Duration("timeout", 0, "of a call")
+	if err := flags.Parse(args); err != nil {
+		log.Fatal(err)
+	}
+
+	options := []client.Option{client.WithBaseURL(*graph), client.WithAPIVersion(*version)}
+	if *timeout > 0 {
+		options = append(options, client.WithTimeout(*timeout))
+	}
+	c, err := client.New(client.StaticToken("access-token"), options...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	group, err := c.GetGroup(context.Background(), groupID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(group.Subject)
+	// Output: Allotment Neighbours
+}
+
+// How do I notice that the version that I ask for has expired?
+func ExampleWithAPIVersion() {
+	fake := startFake()
+	defer fake.Close()
+	const version = "v17.0"
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
+		client.WithAPIVersion(version))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fake.FailNext(fakegraph.Fault{ServedVersion: "v19.0"})
+	ctx, info := client.WithCallInfo(context.Background())
+	if _, err := c.GetGroup(ctx, groupID); err != nil {
+		log.Fatal(err)
+	}
+	if info.APIVersion != version {
+		fmt.Println("asked for", version, "and served by", info.APIVersion)
+	}
+	// Output: asked for v17.0 and served by v19.0
+}
+
+// How do I go through a proxy?
+func ExampleWithHTTPClient() {
+	fake := startFake()
+	defer fake.Close()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Println("through the proxy:", r.Method)
+		fake.Handler().ServeHTTP(w, r)
+	}))
+	defer proxy.Close()
+
+	proxyURL, err := url.Parse(proxy.URL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	transport := client.NewTransport()
+	transport.Proxy = http.ProxyURL(proxyURL)
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
+		client.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := c.GetGroup(context.Background(), groupID); err != nil {
+		log.Fatal(err)
+	}
+	// Output: through the proxy: GET
+}
+
+// traced records every attempt. It names no URL: that holds the group id.
+type traced struct{ next client.Doer }
+
+func (t traced) Do(r *http.Request) (*http.Response, error) {
+	fmt.Println("span starts:", r.Method)
+	resp, err := t.next.Do(r)
+	if err == nil {
+		fmt.Println("span ends:", resp.StatusCode)
+	}
+	return resp, err
+}
+
+// How do I add tracing of my own?
+func ExampleDoer() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
+		client.WithHTTPClient(traced{next: http.DefaultClient}))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fake.FailNext(fakegraph.Fault{Status: 503})
+	if _, err := c.GetGroup(context.Background(), groupID); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// span starts: GET
+	// span ends: 503
+	// span starts: GET
+	// span ends: 200
+}
+
+// How long does a call take at most, when its context has no deadline?
+func ExampleWithTimeout() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
+		client.WithTimeout(20*time.Millisecond))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fake.FailNext(fakegraph.Fault{Stall: true})
+	_, err = c.GetGroup(context.Background(), groupID)
+	fmt.Println("the time was up:", errors.Is(err, context.DeadlineExceeded))
+	// Output: the time was up: true
+}
+
+// What if one attempt hangs? The next one begins before the time of the call is up.
+func ExampleWithAttemptTimeout() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
+		client.WithAttemptTimeout(20*time.Millisecond), client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 2}))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fake.FailNext(fakegraph.Fault{Stall: true, Times: 2})
+	_, err = c.GetGroup(context.Background(), groupID)
+	if graph, ok := errors.AsType[*client.Error](err); ok {
+		fmt.Println(graph.Attempts, "attempts, out of time:", errors.Is(err, context.DeadlineExceeded))
+	}
+	// Output: 2 attempts, out of time: true
+}
+
+// How does Meta see which program calls?
+func ExampleWithUserAgent() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
+		client.WithUserAgent("allotment/1.2"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := c.GetGroup(context.Background(), groupID); err != nil {
+		log.Fatal(err)
+	}
+
+	agent := fake.Requests()[0].Header.Get("User-Agent")
+	fmt.Println(strings.HasPrefix(agent, "wagroups-go/"+client.Version), strings.HasSuffix(agent, " allotment/1.2"))
+	// Output: true true
+}

@@ -1,0 +1,103 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/fakegraph"
+)
+
+// A batch job can wait longer than a person, and nobody else edits its groups: so a lost answer need not stop it.
+func ExampleRetryPolicy() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
+		client.WithRetryPolicy(client.RetryPolicy{
+			MaxAttempts: 6, BaseDelay: 10 * time.Millisecond, MaxDelay: time.Minute, RetryUpdates: true,
+		}))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fake.FailNext(fakegraph.Fault{DropAfter: true}, fakegraph.Fault{Status: 503})
+	ctx, info := client.WithCallInfo(context.Background())
+	if _, err := c.UpdateGroup(ctx, groupID, client.GroupUpdate{Subject: new("Allotment 2026")}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("attempts:", info.Attempts)
+	// Output: attempts: 3
+}
+
+// How do I turn retries off?
+func ExampleWithRetryPolicy() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
+		client.WithRetryPolicy(client.RetryPolicy{}))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fake.FailNext(fakegraph.Fault{Status: 503})
+	_, err = c.GetGroup(context.Background(), groupID)
+	fmt.Println(errors.Is(err, client.ErrUnavailable), "after", len(fake.Requests()), "request")
+	// Output: true after 1 request
+}
+
+// How do I stay below a rate limit? Here one request an hour, so that the second is not sent.
+func ExampleWithLimiter() {
+	fake := startFake()
+	defer fake.Close()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
+		client.WithLimiter(rate.NewLimiter(rate.Every(time.Hour), 1)))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	for range 2 {
+		_, err := c.GetGroup(ctx, groupID)
+		fmt.Println("sent:", !errors.Is(err, client.ErrNotSent))
+	}
+	// Output:
+	// sent: true
+	// sent: false
+}
+
+// allowance lets so many requests pass and no more.
+type allowance struct{ left atomic.Int64 }
+
+func (a *allowance) Wait(context.Context) error {
+	if a.left.Add(-1) < 0 {
+		return errors.New("the allowance of the day is used up")
+	}
+	return nil
+}
+
+// How do I write a limiter of my own?
+func ExampleLimiter() {
+	fake := startFake()
+	defer fake.Close()
+	limiter := new(allowance)
+	limiter.left.Store(1)
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()), client.WithLimiter(limiter))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	for range 2 {
+		_, err := c.GetGroup(context.Background(), groupID)
+		fmt.Println(err)
+	}
+	// Output:
+	// <nil>
+	// wagroups: GetGroup: request not sent: the limiter let no request pass: the allowance of the day is used up
+}

@@ -1,0 +1,91 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"sync/atomic"
+
+	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/fakegraph"
+)
+
+// vault keeps a token that is replaced while the program runs.
+type vault struct{ current atomic.Value }
+
+func (v *vault) Token(context.Context) (string, error) {
+	token, ok := v.current.Load().(string)
+	if !ok {
+		return "", errors.New("the vault is empty")
+	}
+	return token, nil
+}
+
+// How do I rotate tokens? The client asks for one before every attempt.
+func ExampleTokenSource() {
+	fake := startFake(fakegraph.WithToken("token-of-today"))
+	defer fake.Close()
+	tokens := new(vault)
+	c, err := client.New(tokens, client.WithBaseURL(fake.URL()))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	_, err = c.GetGroup(context.Background(), groupID)
+	fmt.Println(err)
+	tokens.current.Store("token-of-yesterday")
+	_, err = c.GetGroup(context.Background(), groupID)
+	fmt.Println("expired:", errors.Is(err, client.ErrUnauthorized))
+	tokens.current.Store("token-of-today")
+	_, err = c.GetGroup(context.Background(), groupID)
+	fmt.Println("renewed:", err == nil)
+	// Output:
+	// wagroups: GetGroup: request not sent: the token source failed: the vault is empty
+	// expired: true
+	// renewed: true
+}
+
+// Can my token end up in a log? Not by way of a configuration or a client that holds it.
+func ExampleStaticToken() {
+	config := struct {
+		Graph string
+		Token client.StaticToken
+	}{client.DefaultBaseURL, "access-token"}
+
+	fmt.Printf("%v %+v\n", config.Token, config)
+	text, err := json.Marshal(config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(string(text))
+	c, err := client.New(config.Token)
+	fmt.Printf("%+v %v\n", c, err)
+	token, err := config.Token.Token(context.Background())
+	fmt.Println(token, err)
+	// Output:
+	// [redacted] {Graph:https://graph.facebook.com Token:[redacted]}
+	// {"Graph":"https://graph.facebook.com","Token":"[redacted]"}
+	// client.Client <nil>
+	// access-token <nil>
+}
+
+// My app requires proofs: how do I send them?
+func ExampleWithAppSecret() {
+	fake := startFake(fakegraph.WithAppSecret("app-secret"))
+	defer fake.Close()
+
+	for _, options := range [][]client.Option{nil, {client.WithAppSecret("app-secret")}} {
+		options = append(options, client.WithBaseURL(fake.URL()))
+		c, err := client.New(client.StaticToken("access-token"), options...)
+		if err != nil {
+			log.Fatal(err)
+		}
+		_, err = c.GetGroup(context.Background(), groupID)
+		fmt.Println("options:", len(options), "refused:", errors.Is(err, client.ErrUnauthorized))
+	}
+	// Output:
+	// options: 1 refused: true
+	// options: 2 refused: false
+}
