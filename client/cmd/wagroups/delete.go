@@ -43,7 +43,7 @@ the deletion first and carries it out later.`,
 			if err != nil {
 				return err
 			}
-			return a.show(receiptResult{receipt, "deletes the group"})
+			return a.showReceipt(receipt, "deletes the group")
 		},
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")

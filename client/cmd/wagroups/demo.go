@@ -26,7 +26,7 @@ fails if a step does not have the effect that it should have.`,
 		Args:              arguments(),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := refuseCallFlags(cmd); err != nil {
+			if err := refuseFlags(cmd, "quiet"); err != nil {
 				return err
 			}
 			return a.demo(cmd.Context())
@@ -41,7 +41,7 @@ type step struct {
 	comment string
 	args    []string
 	code    int
-	shows   string // has to be in the output, in upper or lower case
+	shows   string // has to be in the output, but for case and blanks
 	done    func() bool
 }
 
@@ -112,11 +112,23 @@ func (a *app) step(ctx context.Context, baseURL string, s step) error {
 		s.args = append(s.args, "--output", string(a.output))
 	}
 	_, _ = fmt.Fprintf(a.Out, "\n# %s\n$ wagroups %s\n", s.comment, quoted(s.args))
-	env := map[string]string{envToken: demoToken, envBaseURL: baseURL}
+	getenv := func(name string) string {
+		switch name {
+		case envToken:
+			return demoToken
+		case envBaseURL:
+			return baseURL
+		case envNoColor, envTerm, envColumns:
+			return a.getenv(name)
+		}
+		return ""
+	}
 	var shown bytes.Buffer
 	code := run(ctx, s.args, streams{
-		In: strings.NewReader(""), Out: io.MultiWriter(a.Out, &shown), Err: a.Out, IsTerminal: a.IsTerminal,
-	}, func(name string) string { return env[name] })
+		In: strings.NewReader(""), Out: io.MultiWriter(a.Out, &shown), Err: a.Out,
+		IsTerminal: func(any) bool { return a.IsTerminal(a.Out) },
+		Width:      func(any) int { return a.Width(a.Out) },
+	}, getenv)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -126,13 +138,16 @@ func (a *app) step(ctx context.Context, baseURL string, s step) error {
 	switch {
 	case code != s.code:
 		return fmt.Errorf("the demo went wrong: %s ended with exit code %d, not %d", s.args[0], code, s.code)
-	case !strings.Contains(strings.ToLower(shown.String()), strings.ToLower(s.shows)):
+	case !strings.Contains(squeezed(shown.String()), squeezed(s.shows)):
 		return fmt.Errorf("the demo went wrong: %s did not show %q", s.args[0], s.shows)
 	case !s.done():
 		return errors.New("the demo went wrong: " + s.args[0] + " did not have its effect on the server")
 	}
 	return nil
 }
+
+// squeezed leaves nothing of a text that case or the width of the terminal change.
+func squeezed(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), "")) }
 
 // quoted writes arguments as somebody would type them into a shell.
 func quoted(args []string) string {

@@ -52,6 +52,15 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// A narrow terminal, where texts are wrapped, does not make a step look as if it had gone wrong.
+func TestDemoOnTerminal(t *testing.T) {
+	w := world{isTerminal: true, width: 20}
+	code, out, errOut := w.run(t, "demo")
+	if code != exitOK || errOut != "" || !strings.Contains(out, bold("Subject")+"       Allotment\n              Neighbours\n") {
+		t.Errorf("exit code %d, stderr %q, stdout\n%s", code, errOut, out)
+	}
+}
+
 // A step that goes otherwise than it should ends the demo.
 func TestDemoStepFails(t *testing.T) {
 	fake, _ := startFake(t)
@@ -68,7 +77,10 @@ func TestDemoStepFails(t *testing.T) {
 		{step{args: []string{"version"}, done: no}, "version did not have its effect on the server"},
 		{step{args: []string{"get", testID}, done: yes}, "get ended with exit code 4, not 0"}, // demoToken is another
 	} {
-		a := &app{output: formatTable, streams: streams{Out: io.Discard, IsTerminal: isTerminal}}
+		a := &app{
+			output: formatTable, getenv: func(string) string { return "" },
+			streams: streams{Out: io.Discard, IsTerminal: isTerminal},
+		}
 		err := a.step(t.Context(), fake.URL(), c.s)
 		if err == nil || err.Error() != "the demo went wrong: "+c.want {
 			t.Errorf("%+v: %v", c.s.args, err)

@@ -39,11 +39,20 @@ func badInput(format string, args ...any) error {
 
 // report writes one line about err, after a mistake in the command line the usage too, and returns the exit code.
 func (a *app) report(cmd *cobra.Command, err error) int {
-	_, _ = fmt.Fprintln(a.Err, describe(err))
+	a.complain(explain(err))
 	if f, ok := errors.AsType[*failure](err); ok && f.showUsage {
 		_, _ = fmt.Fprintf(a.Err, "\n%s", cmd.UsageString())
 	}
 	return exitCode(err)
+}
+
+// complain writes one line about a failure.
+func (a *app) complain(text string) {
+	name := "wagroups:"
+	if a.styled(a.Err) {
+		name = red(name)
+	}
+	_, _ = fmt.Fprintln(a.Err, name, text)
 }
 
 func exitCode(err error) int {
@@ -69,16 +78,16 @@ func exitCode(err error) int {
 	return exitOther
 }
 
-// describe says in one line what happened and what to do about it.
-func describe(err error) string {
+// explain says in one line what happened and what to do about it.
+func explain(err error) string {
 	if !mayHaveRun(err) && errors.Is(err, context.Canceled) {
-		return "wagroups: interrupted; nothing was changed"
+		return "interrupted; nothing was changed"
 	}
 	text := err.Error()
 	if argument, ok := errors.AsType[*client.ArgumentError](err); ok {
 		text = typedName(argument.Arg) + ": " + argument.Reason
 	}
-	text = "wagroups: " + strings.TrimPrefix(text, "wagroups: ")
+	text = strings.TrimPrefix(text, "wagroups: ")
 	if advice := advise(err); advice != "" {
 		text += "; " + advice
 	}

@@ -22,9 +22,13 @@ func newFake(a *app) *cobra.Command {
 		Use:   "fake",
 		Short: "Serve a fake Graph server",
 		Long: `Serve a fake Graph server, for trying this command, curl or a program of your
-own, until Ctrl-C.
+own, until Ctrl-C. When it is ready it prints how to point one at it; with
+--quiet, only its URL.
 
 It checks requests as strictly as the API's reference and accepts every token.
+A User-Agent has to look like name/1.2.3: Meta's OpenAPI document demands that,
+and many HTTP clients send another one by default.
+
 Its groups live in memory; without --seed there is one. A seed is a JSON file:
 
   {"groups": [{"id": "Z3JvdXA", "subject": "Allotment",
@@ -33,11 +37,12 @@ Its groups live in memory; without --seed there is one. A seed is a JSON file:
 The keys of a group are those of 'wagroups get --output json', without
 total_participant_count.`,
 		Example: `  wagroups fake
-  wagroups fake --addr 127.0.0.1:0 --seed groups.json`,
+  wagroups fake --addr 127.0.0.1:0 --seed groups.json
+  wagroups fake --quiet >url.txt &`,
 		Args:              arguments(),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := refuseCallFlags(cmd); err != nil {
+			if err := refuseFlags(cmd); err != nil {
 				return err
 			}
 			return a.fake(cmd.Context(), addr, seed)
@@ -67,10 +72,10 @@ func (a *app) fake(ctx context.Context, addr, seed string) error {
 	if err := server.Listen(addr); err != nil {
 		return fmt.Errorf("%w; choose another --addr", err)
 	}
-	if !isLoopback(host) {
+	if !isLoopback(host) && !a.quiet {
 		_, _ = fmt.Fprintln(a.Err, "wagroups: warning: other machines can reach this server, and it accepts every token")
 	}
-	if err := a.show(fakeResult{server.URL(), client.DefaultAPIVersion, groups}); err != nil {
+	if err := a.show(fakeResult{server.URL(), client.DefaultAPIVersion, groups, a.quiet}); err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -112,35 +117,4 @@ func isLoopback(host string) bool {
 	}
 	addr, err := netip.ParseAddr(host)
 	return err == nil && addr.Unmap().IsLoopback()
-}
-
-// fakeResult is where the fake can be reached.
-type fakeResult struct {
-	URL        string      `json:"url"`
-	APIVersion string      `json:"api_version"`
-	Groups     []seedGroup `json:"groups"`
-}
-
-func (f fakeResult) object() any { return f }
-
-// table shows commands that work as they are.
-func (f fakeResult) table() string {
-	var b strings.Builder
-	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) }
-	line("Fake Graph server at %s, API %s. It accepts every token. Ctrl-C stops it.", f.URL, f.APIVersion)
-	if len(f.Groups) == 0 {
-		line("\nIt has no groups.")
-		return b.String()
-	}
-	line("\nGroups:")
-	for _, g := range f.Groups {
-		line("  %s", strings.TrimSpace(g.ID+"  "+printable(g.Subject)))
-	}
-	line("\nWith this command:")
-	line("  export %s=%s %s=any-token", envBaseURL, f.URL, envToken)
-	line("  wagroups get %s", f.Groups[0].ID)
-	line("\nWith curl:")
-	line("  curl '%s/%s/%s?fields=subject,participants' --header 'Authorization: Bearer any-token'",
-		f.URL, f.APIVersion, f.Groups[0].ID)
-	return b.String()
 }

@@ -24,7 +24,7 @@ func startFakeCommand(t *testing.T, args ...string) fakeResult {
 	done := make(chan int, 1)
 	go func() {
 		done <- run(ctx, append([]string{"fake", "--addr", "127.0.0.1:0", "--output", "json"}, args...),
-			streams{Out: stdout, Err: &stderr}, func(string) string { return "" })
+			streams{Out: stdout, Err: &stderr, IsTerminal: isTerminal}, func(string) string { return "" })
 		_ = stdout.Close()
 	}()
 	t.Cleanup(func() {
@@ -167,31 +167,5 @@ func TestFakeAddress(t *testing.T) {
 		if isLoopback(host) != want {
 			t.Errorf("isLoopback(%q) is %t", host, !want)
 		}
-	}
-}
-
-// The lines that the fake prints for people have to work as they are.
-func TestFakeTable(t *testing.T) {
-	id := sampleGroup().ID
-	got := fakeResult{"http://127.0.0.1:8080", "v23.0", []seedGroup{{id, "Allotment\x1b[2J"}, {"Z2", ""}}}.table()
-	want := `Fake Graph server at http://127.0.0.1:8080, API v23.0. It accepts every token. Ctrl-C stops it.
-
-Groups:
-  ` + id + "  Allotment\uFFFD[2J" + `
-  Z2
-
-With this command:
-  export WAGROUPS_BASE_URL=http://127.0.0.1:8080 WHATSAPP_ACCESS_TOKEN=any-token
-  wagroups get ` + id + `
-
-With curl:
-  curl 'http://127.0.0.1:8080/v23.0/` + id + `?fields=subject,participants' --header 'Authorization: Bearer any-token'
-`
-	if got != want {
-		t.Errorf("it printed\n%s\nwant\n%s", got, want)
-	}
-	empty := fakeResult{URL: "http://127.0.0.1:8080", APIVersion: "v23.0"}.table()
-	if !strings.HasSuffix(empty, "Ctrl-C stops it.\n\nIt has no groups.\n") {
-		t.Errorf("without groups it printed\n%s", empty)
 	}
 }

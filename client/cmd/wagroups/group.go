@@ -1,10 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/wagroups/wagroups-go/client"
 )
@@ -12,51 +10,50 @@ import (
 // groupResult shows a group. What the server did not send is left out of both forms.
 type groupResult struct{ *client.Group }
 
-func (g groupResult) table() string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	row := func(f client.Field, name, text string) {
-		if !g.Has(f) {
-			return
-		}
-		for line := range strings.Lines(text + "\n") {
-			_, _ = fmt.Fprintf(w, "%s\t%s\n", name, printable(strings.TrimRight(line, "\r\n")))
-			name = ""
+func (g groupResult) table(p page) string {
+	var rows []row
+	add := func(f client.Field, label, text string) {
+		if g.Has(f) {
+			// An id in pieces could not be copied.
+			rows = append(rows, row{label: label, text: text, whole: f == client.FieldID})
 		}
 	}
 	suspended := "no"
 	if g.Suspended {
 		suspended = "yes"
 	}
-	row(client.FieldID, "Group", g.ID)
-	row(client.FieldSubject, "Subject", g.Subject)
-	row(client.FieldDescription, "Description", g.Description)
-	row(client.FieldJoinApprovalMode, "Joining", string(g.JoinApprovalMode))
-	row(client.FieldSuspended, "Suspended", suspended)
-	row(client.FieldCreationTimestamp, "Created", g.CreatedAt.Format("2006-01-02 15:04:05 MST"))
+	add(client.FieldID, "Group", g.ID)
+	add(client.FieldSubject, "Subject", g.Subject)
+	add(client.FieldDescription, "Description", g.Description)
+	add(client.FieldJoinApprovalMode, "Joining", string(g.JoinApprovalMode))
+	add(client.FieldSuspended, "Suspended", suspended)
+	add(client.FieldCreationTimestamp, "Created", g.CreatedAt.Format("2006-01-02 15:04:05 MST"))
 	switch {
 	case g.Has(client.FieldTotalParticipantCount):
-		row(client.FieldTotalParticipantCount, "Participants", strconv.Itoa(g.TotalParticipantCount))
+		add(client.FieldTotalParticipantCount, "Participants", strconv.Itoa(g.TotalParticipantCount))
 	default:
-		row(client.FieldParticipants, "Participants", strconv.Itoa(len(g.Participants)))
+		add(client.FieldParticipants, "Participants", strconv.Itoa(len(g.Participants)))
 	}
-	_ = w.Flush() // a strings.Builder takes everything
-	b.WriteString(participantLines(g.Participants))
-	return b.String()
+	return p.rows(rows) + participantLines(p, g.Participants)
 }
 
-// participantLines has what is known of each person, a line each.
-func participantLines(people []client.Participant) string {
+// participantLines has what is known of each person, a line each where there is room.
+func participantLines(p page, people []client.Participant) string {
 	var b strings.Builder
-	for _, p := range people {
-		for _, known := range []struct{ label, text string }{
-			{"", p.WaID}, {"@", p.Username}, {"user ", p.UserID}, {"parent user ", p.ParentUserID},
+	for _, person := range people {
+		var known []string
+		for _, fact := range []struct{ label, text string }{
+			{"", person.WaID}, {"@", person.Username}, {"user ", person.UserID}, {"parent user ", person.ParentUserID},
 		} {
-			if known.text != "" {
-				b.WriteString("  " + known.label + printable(known.text))
+			if fact.text != "" {
+				known = append(known, fact.label+printable(fact.text))
 			}
 		}
-		b.WriteString("\n")
+		indent := "  "
+		for _, part := range p.wrap(strings.Join(known, "  "), 2*len(indent)) {
+			b.WriteString(strings.TrimRight(indent+part, " ") + "\n")
+			indent = "    "
+		}
 	}
 	return b.String()
 }

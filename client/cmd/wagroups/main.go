@@ -17,5 +17,6 @@ func execute() int {
 	defer stop()
 	// The first signal ends the call, with a word on what may have been changed; a second one ends the process.
 	context.AfterFunc(ctx, stop)
-	return run(ctx, os.Args[1:], streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, IsTerminal: isTerminal}, os.Getenv)
+	std := streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, IsTerminal: isTerminal, Width: terminalWidth}
+	return run(ctx, os.Args[1:], std, os.Getenv)
 }

@@ -9,15 +9,19 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
 
 const (
+	top        = "../../.." // of the repository
 	testToken  = "EAAplantedTokenOfTheTests"
 	testSecret = "0123456789abcdef0123456789abcdef"
 	testID     = "Y2FwaV9ncm91cDoxNTU1MDEwMDA5OToxMjAzNjMwMDAwMDAwMDAwOTkZD"
+	// All ids of the tests that encode a phone number begin like this.
+	testIDStart = "Y2FwaV9ncm91cDoxNTU1"
 )
 
 func testGroup() fakegraph.Group {
@@ -40,6 +44,7 @@ type world struct {
 	in         io.Reader
 	env        map[string]string
 	isTerminal bool
+	width      int // of the terminal
 	ctx        context.Context
 }
 
@@ -48,11 +53,20 @@ func startFake(t *testing.T, options ...fakegraph.Option) (*fakegraph.Server, wo
 	t.Helper()
 	options = append([]fakegraph.Option{fakegraph.WithToken(testToken), fakegraph.WithGroups(testGroup())}, options...)
 	fake := fakegraph.Start(t, options...)
-	return fake, world{env: map[string]string{envToken: testToken, envBaseURL: fake.URL()}}
+	// A terminal without colour, for those tests that have one.
+	return fake, world{env: map[string]string{envToken: testToken, envBaseURL: fake.URL(), envTerm: "dumb"}}
 }
 
-// run executes a command line. Whatever it is, neither secrets nor the group id may stand on the standard error.
+// run executes a command line. Whatever it is, neither secrets nor group ids may stand on the standard error.
 func (w world) run(t *testing.T, args ...string) (code int, out, errOut string) {
+	t.Helper()
+	var stdout bytes.Buffer
+	code, errOut = w.runTo(t, &stdout, args...)
+	return code, stdout.String(), errOut
+}
+
+// runTo is run with another standard output.
+func (w world) runTo(t *testing.T, stdout io.Writer, args ...string) (code int, errOut string) {
 	t.Helper()
 	if w.ctx == nil {
 		w.ctx = t.Context()
@@ -60,16 +74,35 @@ func (w world) run(t *testing.T, args ...string) (code int, out, errOut string) 
 	if w.in == nil {
 		w.in = strings.NewReader("")
 	}
-	var stdout, stderr bytes.Buffer
+	var stderr lockedBuffer
 	code = run(w.ctx, args, streams{
-		In: w.in, Out: &stdout, Err: &stderr, IsTerminal: func(any) bool { return w.isTerminal },
+		In: w.in, Out: stdout, Err: &stderr,
+		IsTerminal: func(any) bool { return w.isTerminal }, Width: func(any) int { return w.width },
 	}, func(name string) string { return w.env[name] })
-	for _, secret := range []string{testToken, testSecret, testID} {
+	for _, secret := range []string{testToken, testSecret, testIDStart} {
 		if strings.Contains(stderr.String(), secret) {
 			t.Errorf("%s is on stderr:\n%s", secret, stderr.String())
 		}
 	}
-	return code, stdout.String(), stderr.String()
+	return code, stderr.String()
+}
+
+// lockedBuffer is safe for several goroutines, as a file is.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 // expect runs a command line that has to succeed and compares its output.

@@ -32,27 +32,54 @@ func (f *format) Set(s string) error {
 
 // result is what a command has to show.
 type result interface {
-	// table is the form for people.
-	table() string
+	// table is the form for people, laid out for a page.
+	table(page) string
 	// object is the form for programs; it is marshalled as JSON.
 	object() any
 }
 
 // show writes a result in one piece.
 func (a *app) show(r result) error {
-	text := []byte(r.table())
+	text := []byte(r.table(a.page()))
 	if a.output == formatJSON {
-		var b bytes.Buffer
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		if err := enc.Encode(r.object()); err != nil {
+		var err error
+		if text, err = encoded(r, "  "); err != nil {
 			return err
 		}
-		text = b.Bytes()
 	}
+	if err := a.write(text); err != nil {
+		return fmt.Errorf("done, but %w", err)
+	}
+	return nil
+}
+
+// showNext writes one result of several: a block, apart from the one before, or a line of JSON.
+func (a *app) showNext(r result, first bool) error {
+	text := []byte(r.table(a.page()))
+	switch {
+	case a.output == formatJSON:
+		var err error
+		if text, err = encoded(r, ""); err != nil {
+			return err
+		}
+	case !first:
+		text = append([]byte("\n"), text...)
+	}
+	return a.write(text)
+}
+
+func encoded(r result, indent string) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", indent)
+	err := enc.Encode(r.object())
+	return b.Bytes(), err
+}
+
+func (a *app) write(text []byte) error {
 	if _, err := a.Out.Write(text); err != nil {
-		return fmt.Errorf("done, but the result could not be written: %w", err)
+		return fmt.Errorf("the result could not be written: %w", err)
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func (a *app) photo(ctx context.Context, groupID, path string) error {
 	if err != nil {
 		return err
 	}
-	return a.show(receiptResult{receipt, "applies the change"})
+	return a.showReceipt(receipt, "applies the change")
 }
 
 // openFile opens a file for reading. Its errors do not repeat the path: somebody may have swapped it with the id.

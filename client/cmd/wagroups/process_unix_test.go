@@ -12,20 +12,46 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
 
+// envAsCommand makes the test binary behave as the command. It is that, with the tests beside it, so nothing is built
+// for tests that need a process.
+const envAsCommand = "WAGROUPS_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(envAsCommand) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// binary returns the path of the command, in a folder with nothing else in it, and an environment for it.
+func binary(t *testing.T, env ...string) (path string, environ []string) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(t.TempDir(), "wagroups")
+	if err := os.Symlink(self, path); err != nil {
+		t.Fatal(err)
+	}
+	environ = append(os.Environ(), envAsCommand+"=1", envAppSecret+"=", envNoColor+"=", envColumns+"=",
+		"GORACE=atexit_sleep_ms=0") // the race detector would keep each process for a second
+	return path, append(environ, env...)
+}
+
 // The command as a process: exit codes and signals go through the operating system here.
 func TestProcess(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "wagroups")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	t.Parallel()
 	start := func(baseURL string, args ...string) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
 		t.Helper()
-		cmd = exec.CommandContext(t.Context(), binary, args...)
-		cmd.Env = append(os.Environ(), envToken+"="+testToken, envBaseURL+"="+baseURL, envAppSecret+"=")
+		path, environ := binary(t, envToken+"="+testToken, envBaseURL+"="+baseURL)
+		cmd = exec.CommandContext(t.Context(), path, args...)
+		cmd.Env = environ
 		stdout, stderr = new(bytes.Buffer), new(bytes.Buffer)
 		cmd.Stdout, cmd.Stderr = stdout, stderr
 		return cmd, stdout, stderr
@@ -99,6 +125,34 @@ func TestProcess(t *testing.T) {
 			}
 		}
 	})
+}
+
+// When nobody reads any more, as after "| head", a list ends at once, and as quietly as other commands.
+func TestProcessBrokenPipe(t *testing.T) {
+	t.Parallel()
+	fake, w, ids := startList(t, 1)
+	path, environ := binary(t, envToken+"="+testToken, envBaseURL+"="+w.env[envBaseURL])
+	var stderr bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), path, "get", "-")
+	cmd.Env, cmd.Stdin, cmd.Stderr = environ, strings.NewReader(strings.Repeat(ids[0]+"\n", 10_000)), &stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(stdout, make([]byte, 5)); err != nil {
+		t.Fatal(err)
+	}
+	_ = stdout.Close()
+	_ = cmd.Wait() // which also tells that nobody read all of the standard input
+	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGPIPE {
+		t.Errorf("it ended with %v", cmd.ProcessState)
+	}
+	if stderr.Len() > 0 || len(fake.Requests()) > 1_000 {
+		t.Errorf("%d requests, stderr %q", len(fake.Requests()), stderr.String())
+	}
 }
 
 func exitCodeOf(t *testing.T, err error) int {

@@ -10,17 +10,27 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
+// A bar has at most barWidth columns; what stands beside it takes besideBar.
+const (
+	barWidth  = 32
+	besideBar = len("Uploading 100% ||  ")
+)
+
 // withProgress returns a context and a reader for one upload that draw a bar on the standard error, if that is a
-// terminal and the length of the input is known. Done ends the bar.
+// terminal with room for one, nothing else is written there, and the length of the input is known. Done ends the bar.
 func (a *app) withProgress(ctx context.Context, in io.Reader) (_ context.Context, photo io.Reader, done func()) {
 	content, ok := sized(in)
 	if !ok {
 		return ctx, interruptible{ctx, in}, func() {}
 	}
-	if !a.IsTerminal(a.Err) {
+	width := barWidth
+	if columns := a.columns(a.Err); columns > 0 {
+		width = min(width, columns-besideBar)
+	}
+	if !a.IsTerminal(a.Err) || a.quiet || a.verbose || width < 1 {
 		return ctx, content, func() {}
 	}
-	p := &progress{out: a.Err}
+	p := &progress{out: a.Err, width: width}
 	// The client reads the photo's header before it sends anything; the bar waits for the upload itself, and starts
 	// anew when the upload does.
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { p.start(content.Size()) }})
@@ -41,7 +51,8 @@ func (r progressReader) ReadAt(b []byte, offset int64) (int, error) {
 
 // progress is the bar of one upload. The transport calls it from goroutines of its own.
 type progress struct {
-	out io.Writer
+	out   io.Writer
+	width int
 
 	mu       sync.Mutex
 	bar      *progressbar.ProgressBar // nil before the first attempt
@@ -60,7 +71,7 @@ func (p *progress) start(size int64) {
 		progressbar.OptionSetWriter(p.out),
 		progressbar.OptionSetDescription("Uploading"),
 		progressbar.OptionSetPredictTime(false),
-		progressbar.OptionSetWidth(32),
+		progressbar.OptionSetWidth(p.width),
 	)
 	_ = p.bar.RenderBlank() // a bar that cannot be drawn is no reason to fail
 }

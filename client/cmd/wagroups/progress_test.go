@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
@@ -44,6 +45,29 @@ func TestProgressRetry(t *testing.T) {
 	lines := strings.Split(errOut, "\n")
 	if len(lines) != 3 || !strings.HasPrefix(lines[1], "wagroups: SetGroupPhoto: forbidden") {
 		t.Errorf("stderr %q", errOut)
+	}
+}
+
+// The bar is as wide as there is room, and left out where there is none.
+func TestProgressNarrow(t *testing.T) {
+	path := writeFile(t, "photo.jpg", jpegOf(t, 200, 200))
+	for width, bar := range map[int]int{80: 32, 51: 32, 50: 31, 30: 11, 20: 1, 19: 0, 5: 0} {
+		_, w := startFake(t)
+		w.isTerminal, w.width = true, width
+		code, _, errOut := w.run(t, "photo", testID, path)
+		frames := strings.Split(strings.TrimSuffix(errOut, "\n"), "\r")
+		for _, frame := range frames {
+			if n := utf8.RuneCountInString(frame); n > width {
+				t.Errorf("on %d columns the bar takes %d: %q", width, n, frame)
+			}
+		}
+		want := "Uploading 100% |" + strings.Repeat("█", bar) + "|  "
+		if bar == 0 {
+			want = ""
+		}
+		if code != exitOK || frames[len(frames)-1] != want {
+			t.Errorf("on %d columns, exit code %d, the bar is %q, want %q", width, code, frames[len(frames)-1], want)
+		}
 	}
 }
 

@@ -1,88 +1,111 @@
+//go:build slow
+
+// It needs bash, curl and half a minute: make check-readme runs it.
+
 package main
 
 import (
-	"bytes"
+	"bufio"
+	"context"
 	"fmt"
 	"io"
-	"mime/multipart"
-	"net/http"
-	"net/textproto"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
 
-const top = "../../.." // of the repository
-
-// codeBlocks returns the code blocks of the README in one language.
-func codeBlocks(t *testing.T, language string) []string {
-	t.Helper()
+// TestReadme does what the README says, from its first block of code to its last, as somebody would who has nothing
+// else: in an empty folder, with the module as a module proxy serves it, a real shell and the real curl. The programs
+// of the README talk to graph.facebook.com, where a fake stands in for Graph.
+func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile(filepath.Join(top, "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var blocks []string
-	for _, m := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```$").FindAllSubmatch(readme, -1) {
-		blocks = append(blocks, string(m[1]))
+	bin := t.TempDir()
+	env := append(os.Environ(), "GOBIN="+bin, "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
+		"WHATSAPP_ACCESS_TOKEN=any-token", "GROUP_ID="+sampleGroup().ID)
+	env = append(env, publish(t)...)
+	env = append(env, standIn(t, fakegraph.WithGroups(sampleGroup()))...)
+	for _, problem := range follow(t, codeBlocks(string(readme)), env, bin) {
+		t.Error(problem)
+	}
+}
+
+// What does not work, or works otherwise than a text says, is reported.
+func TestReadmeReports(t *testing.T) {
+	got := follow(t, codeBlocks("# Title\n```console\n$ echo one\none\n$ echo one \\\n    two\nthree\n```\n"+
+		"```sh\nfalse\n```\nText\n```python\nprint()\n```\n```\nnothing\n```\n"), os.Environ(), "")
+	want := []string{
+		"$ echo one \\\n    two\nprints\none two\nthe text shows\nthree\n", "$ false\n\nends with exit code 1\n",
+		"nothing runs this block of python:\nprint()\n", "nothing runs this block of :\nnothing\n",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+// follow does what blocks of code say, in an empty folder, and returns what went otherwise.
+func follow(t *testing.T, blocks []codeBlock, env []string, bin string) (problems []string) {
+	t.Helper()
+	folder := t.TempDir()
+	photo, err := samplePhoto(640)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, folder, "photo.jpg", string(photo))
+	write(t, folder, ".curlrc", "silent\nshow-error\n") // no progress meter
+	sh := startShell(t, folder, append(env, "CURL_HOME="+folder))
+	place := strings.NewReplacer()
+	report := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+
+	for _, b := range blocks {
+		switch {
+		case b.language == "go" && strings.Contains(b.text, "\nfunc main() {\n"):
+			write(t, folder, "main.go", b.text)
+		case b.language == "go" && strings.Contains(b.text, "\nfunc Test"):
+			write(t, folder, "main_test.go", b.text)
+		case b.language == "sh" && strings.HasPrefix(b.text, "make "):
+			// CI runs these two by themselves.
+		case b.language == "sh" && b.text == "wagroups fake\n":
+			url, commands := startInstalledFake(t, bin, env)
+			place = strings.NewReplacer("http://127.0.0.1:8080", url)
+			for _, command := range commands {
+				if out, code := sh.run(t, command); code != "0" {
+					report("$ %s\n%sends with exit code %s\n", command, out, code)
+				}
+			}
+		case b.language == "sh":
+			if out, code := sh.run(t, b.text); code != "0" {
+				report("$ %s\n%sends with exit code %s\n", b.text, out, code)
+			}
+		case b.language == "console":
+			for _, s := range consoleSteps(b.text) {
+				if out, _ := sh.run(t, place.Replace(s.command)); out != s.output {
+					report("$ %s\nprints\n%sthe text shows\n%s", s.command, out, s.output)
+				}
+			}
+		default:
+			report("nothing runs this block of %s:\n%s", b.language, b.text)
+		}
+	}
+	return problems
+}
+
+type codeBlock struct{ language, text string }
+
+func codeBlocks(markdown string) []codeBlock {
+	var blocks []codeBlock
+	for _, m := range regexp.MustCompile("(?ms)^```([^\n]*)\n(.*?)^```$").FindAllStringSubmatch(markdown, -1) {
+		blocks = append(blocks, codeBlock{m[1], m[2]})
 	}
 	return blocks
-}
-
-// The programs of the README are compiled, and its test passes.
-func TestReadmeGo(t *testing.T) {
-	blocks := codeBlocks(t, "go")
-	if len(blocks) != 2 {
-		t.Fatalf("%d Go blocks, want a program and a test", len(blocks))
-	}
-	for i, block := range blocks {
-		file := filepath.Join(t.TempDir(), "readme_test.go")
-		args := []string{"test", file}
-		if strings.HasPrefix(block, "package main") {
-			file = filepath.Join(t.TempDir(), "main.go")
-			args = []string{"vet", file}
-		}
-		if err := os.WriteFile(file, []byte(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		cmd := exec.CommandContext(t.Context(), "go", args...)
-		cmd.Dir = top
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Errorf("block %d: %v\n%s", i, err, out)
-		}
-	}
-}
-
-// The walk of the README shows what the commands print, and the requests of the reference page get its answers.
-func TestReadmeConsole(t *testing.T) {
-	blocks := codeBlocks(t, "console")
-	if len(blocks) < 2 {
-		t.Fatalf("%d console blocks, want the walk with this command and the one with curl", len(blocks))
-	}
-	fake := fakegraph.Start(t, fakegraph.WithGroups(sampleGroup()))
-	photo := writeFile(t, "photo.jpg", jpegOf(t, 640, 640))
-	place := strings.NewReplacer("http://127.0.0.1:8080", fake.URL(), "photo.jpg", photo)
-	sh := shell{world: world{env: map[string]string{}}}
-	for _, s := range consoleSteps(strings.Join(blocks, "")) {
-		if out := sh.run(t, place.Replace(s.command)); out != s.output {
-			t.Errorf("%s\nprinted\n%s\nthe README shows\n%s", s.command, out, s.output)
-		}
-	}
-	if _, exists := fake.Group(sampleGroup().ID); exists {
-		t.Error("the group still exists: the walk did not get to its end")
-	}
-}
-
-// The comparison finds an output that differs.
-func TestReadmeConsoleSteps(t *testing.T) {
-	got := fmt.Sprintf("%q", consoleSteps("$ a \\\n    b\nx\ny\n$ c\n$ d\nz\n"))
-	if want := `[{"a \\\n    b" "x\ny\n"} {"c" ""} {"d" "z\n"}]`; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
 }
 
 type consoleStep struct{ command, output string }
@@ -103,121 +126,95 @@ func consoleSteps(text string) []consoleStep {
 	return steps
 }
 
-// shell does as much of a shell as the README needs.
-type shell struct{ world }
-
-func (sh shell) run(t *testing.T, command string) string {
+func write(t *testing.T, folder, name, text string) {
 	t.Helper()
-	words := sh.words(command)
-	switch name := words[0]; {
-	case name == "export":
-		sh.assign(words[1:])
-	case strings.Contains(name, "="):
-		sh.assign(words)
-	case name == "wagroups":
-		code, out, errOut := sh.world.run(t, words[1:]...)
-		if code != exitOK {
-			t.Errorf("%s: exit code %d: %s", command, code, errOut)
-		}
-		return out
-	case name == "curl":
-		return curl(t, words[1:])
-	default:
-		t.Errorf("no such command: %s", command)
-	}
-	return ""
-}
-
-func (sh shell) assign(words []string) {
-	for _, word := range words {
-		name, value, _ := strings.Cut(word, "=")
-		sh.env[name] = value
+	if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
-// words splits a command line, without the quotes and with the variables' values.
-func (sh shell) words(command string) []string {
-	command = strings.ReplaceAll(command, "\\\n", " ")
-	var words []string
-	for _, m := range regexp.MustCompile(`(?:'[^']*'|"[^"]*"|[^\s'"])+`).FindAllString(command, -1) {
-		word := regexp.MustCompile(`'[^']*'|"[^"]*"|[^'"]+`).ReplaceAllStringFunc(m, func(part string) string {
-			if strings.HasPrefix(part, "'") {
-				return strings.Trim(part, "'")
-			}
-			return os.Expand(strings.Trim(part, `"`), func(name string) string { return sh.env[name] })
-		})
-		words = append(words, word)
-	}
-	return words
+// shell is one bash that runs all commands, as the one of a reader would.
+type shell struct {
+	in  io.Writer
+	out *bufio.Reader
 }
 
-// curl sends what curl would send for these options and returns the answer's body, with a line end as in a terminal.
-func curl(t *testing.T, words []string) string {
+func startShell(t *testing.T, folder string, env []string) shell {
 	t.Helper()
-	options := map[string][]string{}
-	for i := 0; i+1 < len(words); i += 2 {
-		options[words[i]] = append(options[words[i]], words[i+1])
-	}
-	var body bytes.Buffer
-	contentType := ""
-	for _, data := range options["--data"] {
-		body.WriteString(data)
-	}
-	if forms := options["--form"]; len(forms) > 0 {
-		contentType = writeForm(t, &body, forms)
-	}
-	req, err := http.NewRequestWithContext(t.Context(), options["--request"][0], options["--url"][0], &body)
+	bash := exec.CommandContext(context.WithoutCancel(t.Context()), "bash", "--noprofile", "--norc")
+	bash.Dir, bash.Env, bash.Stderr = folder, env, os.Stderr
+	in, err := bash.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("User-Agent", "curl/8.5.0")
-	if contentType != "" {
-		req.Header.Set("Content-Type", contentType)
-	}
-	for _, header := range options["--header"] {
-		name, value, _ := strings.Cut(header, ": ")
-		req.Header.Set(name, value)
-	}
-	resp, err := http.DefaultClient.Do(req)
+	out, err := bash.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = resp.Body.Close() }()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil {
+	if err := bash.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return string(answer) + "\n"
+	t.Cleanup(func() {
+		_ = in.Close()
+		_ = bash.Wait()
+	})
+	return shell{in, bufio.NewReader(out)}
 }
 
-func writeForm(t *testing.T, body io.Writer, forms []string) (contentType string) {
+// run returns what a terminal would show, ended by a line end, and the exit code.
+func (sh shell) run(t *testing.T, commands string) (out, code string) {
 	t.Helper()
-	w := multipart.NewWriter(body)
-	for _, form := range forms {
-		name, value, _ := strings.Cut(form, "=")
-		header := textproto.MIMEHeader{}
-		disposition := fmt.Sprintf("form-data; name=%q", name)
-		content := []byte(value)
-		if file, isFile := strings.CutPrefix(value, "@"); isFile {
-			path, mediaType, _ := strings.Cut(file, ";type=")
-			disposition += fmt.Sprintf("; filename=%q", filepath.Base(path))
-			header.Set("Content-Type", mediaType)
-			var err error
-			if content, err = os.ReadFile(path); err != nil {
-				t.Fatal(err)
-			}
-		}
-		header.Set("Content-Disposition", disposition)
-		part, err := w.CreatePart(header)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := part.Write(content); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
+	const end = '\x1e'
+	// What is run must not read the commands that follow it.
+	if _, err := fmt.Fprintf(sh.in, "{ %s\n} </dev/null 2>&1; printf '%c%%d\\n' $?\n", commands, end); err != nil {
 		t.Fatal(err)
 	}
-	return w.FormDataContentType()
+	out, err := sh.out.ReadString(end)
+	if err != nil {
+		t.Fatalf("%s: the shell ended after %q", commands, out)
+	}
+	code, err = sh.out.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	out = strings.TrimSuffix(out, string(end))
+	if out != "" && !strings.HasSuffix(out, "\n") {
+		out += "\n"
+	}
+	return out, strings.TrimSuffix(code, "\n")
+}
+
+// startInstalledFake starts "wagroups fake" as it was installed, on a port of its own, and returns its URL and the
+// commands that it prints.
+func startInstalledFake(t *testing.T, bin string, env []string) (url string, commands []string) {
+	t.Helper()
+	fake := exec.CommandContext(context.WithoutCancel(t.Context()), filepath.Join(bin, "wagroups"),
+		"fake", "--addr", "127.0.0.1:0")
+	fake.Env = env
+	out, err := fake.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fake.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = fake.Process.Signal(os.Interrupt)
+		if err := fake.Wait(); err != nil {
+			t.Errorf("wagroups fake ended with %v", err)
+		}
+	})
+	var text strings.Builder
+	for lines := bufio.NewScanner(out); !strings.Contains(text.String(), "With Go:\n"); {
+		if !lines.Scan() {
+			t.Fatalf("wagroups fake printed no more than\n%s", text.String())
+		}
+		text.WriteString(lines.Text() + "\n")
+	}
+	url = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(text.String())
+	commands = regexp.MustCompile(`(?m)^  (export|wagroups|curl) (.*\\\n)*.*$`).FindAllString(text.String(), -1)
+	if len(commands) != 3 {
+		t.Errorf("wagroups fake printed %d commands\n%s", len(commands), text.String())
+	}
+	return url, commands
 }

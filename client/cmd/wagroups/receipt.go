@@ -2,13 +2,21 @@ package main
 
 import "github.com/wagroups/wagroups-go/client"
 
+// showReceipt shows what came of a change, unless nobody wants to know.
+func (a *app) showReceipt(receipt *client.Receipt, later string) error {
+	if a.quiet && a.output == formatTable {
+		return nil
+	}
+	return a.show(receiptResult{receipt, later})
+}
+
 // receiptResult shows that a change was accepted.
 type receiptResult struct {
 	*client.Receipt
 	later string // what WhatsApp will do
 }
 
-func (r receiptResult) table() string {
+func (r receiptResult) table(page) string {
 	text := "Accepted. WhatsApp " + r.later + " later"
 	if r.RequestID != "" {
 		text += "; request id " + r.RequestID

@@ -24,6 +24,8 @@ Environment:
   WHATSAPP_ACCESS_TOKEN  the access token; get, update, photo and delete need it
   WHATSAPP_APP_SECRET    the app secret, if the app requires proofs
   WAGROUPS_BASE_URL      the server, unless --base-url names one
+  NO_COLOR               if not empty, there is no colour; nor with TERM=dumb
+  COLUMNS                the width of the terminal, in place of what it says itself
 
 Exit codes:
   0  done; for a change: accepted
@@ -32,19 +34,24 @@ Exit codes:
   3  there is no such group
   4  the token is missing or refused, or may not do this
   5  a quota is used up
-  6  no answer, no connection, or trouble at the server: a change may have been carried out`,
+  6  no answer, no connection, or trouble at the server: a change may have been carried out
+Of several groups it is the code that all failures have, or 1.`,
 		Example: `  wagroups demo
   wagroups get "$GROUP_ID"
   wagroups update "$GROUP_ID" --subject 'Allotment Neighbours'`,
 		SilenceErrors:      true,
 		SilenceUsage:       true,
 		DisableSuggestions: true, // they repeat what was typed; the usage lists the commands anyway
-		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			a.started = true
+			if a.quiet && a.verbose {
+				return usageError("--quiet and --verbose exclude each other")
+			}
 			// Not the flag's default, which the usage shows: the URL may hold a password.
 			if url := a.getenv(envBaseURL); url != "" && !cmd.Flags().Changed("base-url") {
 				a.baseURL = url
 			}
+			return nil
 		},
 	}
 	root.SetIn(a.In)
@@ -60,6 +67,8 @@ Exit codes:
 		"`URL` of the server: https, or http on this machine")
 	flags.StringVar(&a.apiVersion, "api-version", client.DefaultAPIVersion, "Graph API `version`")
 	flags.DurationVar(&a.timeout, "timeout", defaultTimeout, "`time` for a call, retries included; 0 is no limit")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "only errors, results of get and, if asked for, JSON")
+	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log each request on the standard error, without ids and secrets")
 
 	root.AddCommand(newGet(a), newUpdate(a), newPhoto(a), newDelete(a), newFake(a), newDemo(a), newVersion(a))
 	addCobraCommands(root)
@@ -132,9 +141,10 @@ func arguments(names ...string) cobra.PositionalArgs {
 	}
 }
 
-// refuseCallFlags keeps a command that calls no server of the user's from ignoring what it was told about one.
-func refuseCallFlags(cmd *cobra.Command) error {
-	for _, name := range []string{"base-url", "api-version", "timeout"} {
+// refuseFlags keeps a command that calls no server of the user's from ignoring what it was told about one, or by flags
+// of the names in also.
+func refuseFlags(cmd *cobra.Command, also ...string) error {
+	for _, name := range append([]string{"base-url", "api-version", "timeout", "verbose"}, also...) {
 		if cmd.Flags().Changed(name) {
 			return usageError("--%s does not apply to %s", name, cmd.Name())
 		}

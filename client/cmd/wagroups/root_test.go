@@ -11,7 +11,10 @@ import (
 func TestHelp(t *testing.T) {
 	w := world{}
 	_, rootHelp, _ := w.run(t)
-	for _, line := range []string{"\n  " + envToken, "\n  " + envAppSecret, "\n  " + envBaseURL, "\n  6  no answer"} {
+	for _, line := range []string{
+		"\n  " + envToken, "\n  " + envAppSecret, "\n  " + envBaseURL, "\n  " + envNoColor, "\n  " + envColumns,
+		"\n  6  no answer",
+	} {
 		if !strings.Contains(rootHelp, line) {
 			t.Errorf("the help lacks %q:\n%s", line, rootHelp)
 		}
@@ -46,19 +49,27 @@ func TestWrongCommandLine(t *testing.T) {
 		{"there is no such command", "wagroups [command]", "gett " + testID + " --yes"},
 		{"there is no such command", "wagroups help [command] [flags]", "help " + testID},
 		{"name a shell: bash, fish, powershell or zsh", "wagroups completion [flags]", "completion " + testID},
-		{"ID missing", "wagroups get ID [flags]", "get"},
+		{"ID missing", "wagroups get ID... [flags]", "get"},
 		{"ID and FILE missing", "wagroups photo ID FILE [flags]", "photo"},
 		{"FILE missing", "wagroups photo ID FILE [flags]", "photo " + testID},
 		{"too many arguments; only ID expected", "wagroups delete ID [flags]", "delete --yes " + testID + " " + testID},
 		{"takes no arguments", "wagroups demo [flags]", "demo " + testID},
-		{"unknown flag --token", "wagroups get ID [flags]", "get " + testID + " --token=" + testToken},
-		{"unknown flag -Y", "wagroups get ID [flags]", "get -" + testID},
-		{"flag needs an argument: --timeout", "wagroups get ID [flags]", "get " + testID + " --timeout"},
-		{"--timeout: the value must be a duration", "wagroups get ID [flags]", "get --timeout " + testID},
-		{"--output: the value must be a word, table or json", "wagroups get ID [flags]", "get --output " + testID},
+		{"unknown flag --token", "wagroups get ID... [flags]", "get " + testID + " --token=" + testToken},
+		{"unknown flag -Y", "wagroups get ID... [flags]", "get -" + testID},
+		{"flag needs an argument: --timeout", "wagroups get ID... [flags]", "get " + testID + " --timeout"},
+		{"--timeout: the value must be a duration", "wagroups get ID... [flags]", "get --timeout " + testID},
+		{"--output: the value must be a word, table or json", "wagroups get ID... [flags]", "get --output " + testID},
 		{"--base-url does not apply to version", "wagroups version [flags]", "version --base-url http://localhost"},
 		{"--api-version does not apply to demo", "wagroups demo [flags]", "demo --api-version v24.0"},
 		{"--timeout does not apply to fake", "wagroups fake [flags]", "fake --timeout 1s"},
+		{"--verbose does not apply to fake", "wagroups fake [flags]", "fake -v"},
+		{"--quiet does not apply to demo", "wagroups demo [flags]", "demo --quiet"},
+		{"--quiet does not apply to version", "wagroups version [flags]", "version -q"},
+		{"--quiet and --verbose exclude each other", "wagroups get ID... [flags]", "get -qv " + testID},
+		{"the standard input, -, can be named once only", "wagroups get ID... [flags]", "get - " + testID + " -"},
+		{"--concurrency: the value must be a number from 1 to 64", "wagroups get ID... [flags]", "get x --concurrency 0"},
+		{"--concurrency: the value must be a number from 1 to 64", "wagroups get ID... [flags]", "get x --concurrency=65"},
+		{"--concurrency: the value must be a number from 1 to 64", "wagroups get ID... [flags]", "get --concurrency " + testID},
 	} {
 		code, out, errOut := w.run(t, strings.Fields(c.args)...)
 		if code != exitUsage || out != "" ||
@@ -114,7 +125,7 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left
 func TestOutputFails(t *testing.T) {
 	var errOut strings.Builder
 	noEnv := func(string) string { return "" }
-	code := run(t.Context(), []string{"version"}, streams{Out: fullDisk{}, Err: &errOut}, noEnv)
+	code := run(t.Context(), []string{"version"}, streams{Out: fullDisk{}, Err: &errOut, IsTerminal: isTerminal}, noEnv)
 	const want = "wagroups: done, but the result could not be written: no space left on device\n"
 	if code != exitOther || errOut.String() != want {
 		t.Errorf("exit code %d, stderr %q", code, errOut.String())

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
@@ -14,14 +15,21 @@ const (
 	envToken     = "WHATSAPP_ACCESS_TOKEN"
 	envAppSecret = "WHATSAPP_APP_SECRET"
 	envBaseURL   = "WAGROUPS_BASE_URL"
+
+	// How the terminal shows things.
+	envNoColor = "NO_COLOR"
+	envTerm    = "TERM"
+	envColumns = "COLUMNS"
 )
 
-// streams is where a command reads and writes.
+// streams is where a command reads and writes. With --verbose, Err is written to from several goroutines.
 type streams struct {
 	In       io.Reader
 	Out, Err io.Writer
 	// IsTerminal reports whether a stream, one of the three, is a terminal.
 	IsTerminal func(stream any) bool
+	// Width returns the columns of a terminal, 0 when they are unknown.
+	Width func(terminal any) int
 }
 
 // app is one run of the command: what its subcommands share.
@@ -33,6 +41,8 @@ type app struct {
 	baseURL    string
 	apiVersion string
 	timeout    time.Duration
+	quiet      bool
+	verbose    bool
 	// started: the command line was understood, and what fails from now on is something else.
 	started bool
 }
@@ -66,6 +76,9 @@ func (a *app) client() (*client.Client, error) {
 	}
 	if secret := a.getenv(envAppSecret); secret != "" {
 		options = append(options, client.WithAppSecret(secret))
+	}
+	if a.verbose {
+		options = append(options, client.WithLogger(slog.New(slog.NewTextHandler(a.Err, nil))))
 	}
 	return client.New(client.StaticToken(token), options...)
 }

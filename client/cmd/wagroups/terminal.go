@@ -14,6 +14,19 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// terminalWidth returns the columns of a terminal, 0 when it does not say.
+func terminalWidth(stream any) int {
+	f, ok := stream.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
 // interruptible is a reader whose Read ends with the context, which a read from a terminal or a pipe does not. The read
 // itself then goes on in the background, into a buffer of its own.
 type interruptible struct {

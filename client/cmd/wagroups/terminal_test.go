@@ -35,6 +35,9 @@ func TestIsTerminal(t *testing.T) {
 	if isTerminal(file) || isTerminal(strings.NewReader("")) {
 		t.Error("neither is a terminal")
 	}
+	if terminalWidth(file) != 0 || terminalWidth(strings.NewReader("")) != 0 {
+		t.Error("neither has a width")
+	}
 }
 
 func TestInterruptible(t *testing.T) {

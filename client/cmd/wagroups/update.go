@@ -40,7 +40,7 @@ the request id reports the outcome.`,
 			if err != nil {
 				return err
 			}
-			return a.show(receiptResult{receipt, "applies the change"})
+			return a.showReceipt(receipt, "applies the change")
 		},
 	}
 	cmd.Flags().StringVar(&subject, "subject", "", "new subject, 1 to 128 characters")

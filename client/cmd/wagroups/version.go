@@ -19,7 +19,7 @@ default, and the version of Go that built it.`,
 		Args:              arguments(),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := refuseCallFlags(cmd); err != nil {
+			if err := refuseFlags(cmd, "quiet"); err != nil {
 				return err
 			}
 			return a.show(versionResult{client.Version, client.DefaultAPIVersion, runtime.Version()})
@@ -33,7 +33,7 @@ type versionResult struct {
 	GoVersion  string `json:"go_version"`
 }
 
-func (v versionResult) table() string {
+func (v versionResult) table(page) string {
 	return fmt.Sprintf("wagroups %s, Graph API %s, %s\n", v.Version, v.APIVersion, v.GoVersion)
 }
 
