@@ -45,8 +45,8 @@ func publish(t *testing.T) (env []string) {
 		return strings.TrimSpace(string(out))
 	}
 	tree := "HEAD"
-	if changed := output("git", "-c", "user.name=test", "-c", "user.email=test@localhost", "stash", "create"); changed != "" {
-		tree = changed
+	if now := output("git", "-c", "user.name=test", "-c", "user.email=test@localhost", "stash", "create"); now != "" {
+		tree = now
 	}
 	release := module.Version{Path: "github.com/wagroups/wagroups-go", Version: "v" + client.Version}
 	proxy, cache := t.TempDir(), t.TempDir()
