@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/wagroups/wagroups-go/client"
+)
+
+// syncer reads groups and writes a line for each.
+type syncer struct {
+	client      *client.Client
+	pause       *pause
+	journal     *journal
+	progress    *progress
+	concurrency int
+
+	read, missing atomic.Int64
+}
+
+// run works on the jobs until all are done, one of them fails or the context ends. What has a line by then keeps it.
+func (s *syncer) run(ctx context.Context, jobs []job) error {
+	group, running := errgroup.WithContext(ctx)
+	group.SetLimit(s.concurrency)
+	for _, j := range jobs {
+		if running.Err() != nil {
+			break
+		}
+		group.Go(func() error { return s.one(running, j) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// one reads one group. It comes back to the same id after each pause, so throttling loses nothing.
+func (s *syncer) one(ctx context.Context, j job) error {
+	for {
+		g, err := s.client.GetGroup(ctx, j.id)
+		switch {
+		case err == nil:
+			return s.write(lineOf(j.id, g), &s.read)
+		case isGone(err):
+			return s.write(line{ID: j.id, Error: "not found"}, &s.missing)
+		case !errors.Is(err, client.ErrRateLimited):
+			return fmt.Errorf("the id on line %d: %w", j.line, err)
+		}
+		// The pause has begun already. Without waiting for it here, the client would be asked, and refuse, over and over.
+		if err := s.pause.rest(ctx, err); err != nil {
+			return err
+		}
+	}
+}
+
+// isGone reports whether Graph itself says that there is no such group. A bare 404 has no code: it comes from
+// somebody in between or from a wrong base URL, and would fill the file with groups that exist.
+func isGone(err error) bool {
+	graph, ok := errors.AsType[*client.Error](err)
+	return ok && graph.Code != 0 && errors.Is(err, client.ErrNotFound)
+}
+
+func (s *syncer) write(l line, count *atomic.Int64) error {
+	if err := s.journal.append(l); err != nil {
+		return err
+	}
+	count.Add(1)
+	s.progress.step()
+	return nil
+}
+
+// left is how many of the jobs have no line yet.
+func (s *syncer) left(jobs []job) int {
+	return len(jobs) - int(s.read.Load()+s.missing.Load())
+}
