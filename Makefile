@@ -5,22 +5,31 @@ GO           ?= go
 FUZZTIME     ?= 20s
 SOAK         ?= 200000
 COVER_MIN    ?= 95
+# renovate: go github.com/golangci/golangci-lint/v2
 LINT_VERSION := v2.15.0
 LINT         := .tmp/bin/golangci-lint-$(LINT_VERSION)
 # Compares OpenAPI documents.
+# renovate: go github.com/oasdiff/oasdiff
 OASDIFF_VERSION := v1.35.0
 OASDIFF         := .tmp/bin/oasdiff-$(OASDIFF_VERSION)
 # Compares the exported API of Go packages; golang.org/x/exp has no releases.
 APIDIFF_VERSION := v0.0.0-20261014143641-f0251eb4aa3e
 APIDIFF         := .tmp/bin/apidiff-$(APIDIFF_VERSION)
 # Lints OpenAPI documents; the one tool that comes from npm.
+# renovate: npm @redocly/cli
 REDOCLY_VERSION := 2.77.0
 REDOCLY         := .tmp/redocly-$(REDOCLY_VERSION)/node_modules/.bin/redocly
-CONSUMER     := client/testdata/consumer
+# Builds, packs and publishes the command.
+# renovate: go github.com/goreleaser/goreleaser/v2
+GORELEASER_VERSION := v2.16.0
+GORELEASER         := .tmp/bin/goreleaser-$(GORELEASER_VERSION)
+# The modules of this repository besides its own: what is for users only, with dependencies that the library lacks.
+MODULES      := client/testdata/consumer client/examples
 
 .DEFAULT_GOAL := help
 .PHONY: FORCE help demo test race check vet lint spec gates bump upstream breaking check-tools generate check-generate
-.PHONY: check-imports tidy check-tidy cover fuzz soak bench
+.PHONY: check-release release-tools snapshot release
+.PHONY: check-imports check-readme examples tidy check-tidy cover fuzz soak bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
@@ -35,13 +44,16 @@ race: ## Run all tests with the race detector; needs a C compiler
 	$(GO) test -race ./...
 	$(GO) test -race -cpu 1,2,4 -run '^Test(ManyGoroutines|Outage)' ./client
 
-check: vet check-tidy check-generate spec check-tools check-imports lint cover race demo test ## Run everything that CI runs
+check: vet check-tidy check-generate spec check-tools check-imports check-readme lint cover race examples demo test ## Run everything that CI runs
+
+# each COMMAND: runs it in every module.
+each = @for module in . $(MODULES); do (set -x; cd $$module && $(1)) || exit 1; done
 
 vet: ## Run go vet
-	$(GO) vet ./...
+	$(call each,$(GO) vet ./...)
 
 lint: $(LINT) ## Run golangci-lint, in the version named above
-	$(LINT) run ./...
+	$(call each,"$(CURDIR)/$(LINT)" run ./...)
 
 # Built from the module proxy, which takes minutes; the name holds the version, so a new one is built by itself.
 $(LINT):
@@ -50,12 +62,13 @@ $(LINT):
 	@mv .tmp/build/golangci-lint $@
 
 # A failure is one line: what the Go command has to say about a network that is not there takes a page.
-$(OASDIFF) $(APIDIFF):
+$(OASDIFF) $(APIDIFF) $(GORELEASER):
 	@mkdir -p .tmp/bin
 	@GOBIN="$(CURDIR)/.tmp/build" $(GO) install $(PACKAGE) >.tmp/install.log 2>&1 || { \
 		echo '$(PACKAGE) cannot be installed: is the network there? See .tmp/install.log' >&2; exit 1; }
-	@mv .tmp/build/$(notdir $(firstword $(subst @, ,$(PACKAGE)))) $@
+	@mv .tmp/build/$(notdir $(patsubst %/v2,%,$(firstword $(subst @, ,$(PACKAGE))))) $@
 $(OASDIFF): PACKAGE = github.com/oasdiff/oasdiff@$(OASDIFF_VERSION)
+$(GORELEASER): PACKAGE = github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION)
 $(APIDIFF): PACKAGE = golang.org/x/exp/cmd/apidiff@$(APIDIFF_VERSION)
 
 $(REDOCLY):
@@ -99,6 +112,23 @@ check-tools: $(OASDIFF) $(APIDIFF) ## Test bump, upstream and breaking with all 
 .tmp/tool-%: FORCE
 	@$(GO) build -o $@ ./api/internal/$*
 
+check-release: .tmp/tool-release ## Say whether a tag may be released, and with which notes: make check-release TAG=v0.1.0
+	@.tmp/tool-release notes "$(TAG)"
+
+# They go with the program, as its modules ask for.
+.tmp/THIRD_PARTY_LICENSES: .tmp/tool-release
+	@.tmp/tool-release -o $@ licences ./client/cmd/wagroups
+
+release-tools: $(GORELEASER)
+
+snapshot: $(GORELEASER) .tmp/THIRD_PARTY_LICENSES ## Make the files of a release in .tmp/dist, and publish nothing
+	$(GORELEASER) check
+	$(GORELEASER) release --snapshot --clean
+
+release: $(GORELEASER) .tmp/THIRD_PARTY_LICENSES ## Publish a release; for the release workflow: make release TAG=v0.1.0
+	.tmp/tool-release -o .tmp/notes.md notes "$(TAG)"
+	GORELEASER_CURRENT_TAG="$(TAG)" $(GORELEASER) release --clean --release-notes .tmp/notes.md
+
 generate: ## Generate package gen from api/openapi.yaml
 	$(GO) generate ./...
 
@@ -106,16 +136,21 @@ generate: ## Generate package gen from api/openapi.yaml
 check-generate: ## Fail if package gen is not what the generator makes now
 	$(GO) test -count=1 -run '^TestGeneratedCode' ./api
 
-check-imports: ## Fail if a package imports, or a user's program links, more than the design allows
+check-imports: ## Fail if a package imports, or a program links, more than the design or a licence allows
 	$(GO) test -count=1 -run '^Test(Imports|Consumer)' ./client
+	$(GO) test -count=1 -run '^Test(Licen|Linked)' ./api/internal/release
 
-tidy: ## Tidy go.mod and go.sum, those of the consumer module too
-	$(GO) mod tidy
-	cd $(CONSUMER) && $(GO) mod tidy
+tidy: ## Tidy go.mod and go.sum of every module
+	$(call each,$(GO) mod tidy)
 
 check-tidy: ## Fail if tidy would change something
-	$(GO) mod tidy -diff
-	cd $(CONSUMER) && $(GO) mod tidy -diff
+	$(call each,$(GO) mod tidy -diff)
+
+check-readme: ## Do all that the README says, in an empty folder; needs bash and curl
+	$(GO) test -count=1 -tags slow -run '^TestReadme' ./client/cmd/wagroups
+
+examples: ## Test the programs of client/examples; needs a C compiler and redis-server
+	cd client/examples && $(GO) test -race ./...
 
 # Judges the list of go tool cover; awk takes min=PERCENT and the file's name after it.
 COVER_GATE := awk '/^total:/ { total = $$NF + 0; printf "client: %.1f %% covered, %s %% needed\n", total, min } \

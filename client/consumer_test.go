@@ -1,14 +1,23 @@
 package client_test
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
+
+// consumerFolder has a program in a module of its own.
+const consumerFolder = "testdata/consumer"
 
 // What a program that imports only package client may link besides this module and the standard library.
 var linkedModules = []string{
@@ -56,15 +65,78 @@ func unexpectedModules(t *testing.T, folder string) []string {
 }
 
 func TestConsumerLinksThreeModules(t *testing.T) {
-	const folder = "testdata/consumer"
-	for _, problem := range unexpectedModules(t, folder) {
+	for _, problem := range unexpectedModules(t, consumerFolder) {
 		t.Error(problem)
 	}
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", t.TempDir(), ".")
-	build.Dir = folder
+}
+
+// The program is built from outside the module and meets a server over HTTP, as a user's does.
+func TestConsumerRuns(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "consumer.exe")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
+	build.Dir = consumerFolder
 	if output, err := build.CombinedOutput(); err != nil {
-		t.Errorf("go build: %v\n%s", err, output)
+		t.Fatalf("go build: %v\n%s", err, output)
 	}
+	good, bad := writePhoto(t, 640, 640), writePhoto(t, 640, 480)
+	const read = "Allotment Neighbours, 2 participants, Graph API " + client.DefaultAPIVersion + "\n"
+	for _, tt := range []struct {
+		name   string
+		fault  fakegraph.Fault
+		args   []string
+		token  string
+		want   string
+		failed string
+	}{
+		{"all calls", fakegraph.Fault{Status: 503}, []string{"-subject", "Allotment", "-photo", good, "-delete", testGroup},
+			testToken, read + "renamed, request 106540352242922\nphoto set, request 106540352242923\n" +
+				"deleted, more than once: false\nattempts: 5\n", ""},
+		{"another token", fakegraph.Fault{}, []string{testGroup}, "another", "", "; code 190\n"},
+		{"no token", fakegraph.Fault{}, []string{testGroup}, "", "", "wagroups: token: must not be empty\n"},
+		{"no such group", fakegraph.Fault{}, []string{"Z3JvdXAx"}, testToken, "", "there is no such group\n"},
+		{"not an id", fakegraph.Fault{}, []string{"a/b"}, testToken, "", "wagroups: groupID: "},
+		{"throttled", fakegraph.Fault{Status: 429, Code: 131208, RetryAfter: "30"}, []string{testGroup}, testToken, "",
+			"come back in 30s\n"},
+		{"answer lost", fakegraph.Fault{Operation: fakegraph.UpdateGroupSettings, DropAfter: true},
+			[]string{"-subject", "Allotment", testGroup}, testToken, read, "the change may have been made"},
+		{"photo not square", fakegraph.Fault{}, []string{"-photo", bad, testGroup}, testToken, read,
+			"photo: wagroups: jpeg: must be square"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			fake := fakegraph.Start(t, fakegraph.WithToken(testToken), fakegraph.WithAppSecret(testSecret),
+				fakegraph.WithGroups(fakegraph.Group{ID: testGroup, Subject: "Allotment Neighbours",
+					Participants: []fakegraph.Participant{{WaID: "15550100001"}, {WaID: "15550100002"}}}))
+			fake.FailNext(tt.fault)
+			run := exec.CommandContext(t.Context(), program, append([]string{"-base-url", fake.URL()}, tt.args...)...)
+			run.Env = []string{"WHATSAPP_ACCESS_TOKEN=" + tt.token, "WHATSAPP_APP_SECRET=" + testSecret}
+			var out, complaint strings.Builder
+			run.Stdout, run.Stderr = &out, &complaint
+			if err := run.Run(); (err != nil) != (tt.failed != "") {
+				t.Errorf("%v, want a failure %q", err, tt.failed)
+			}
+			if out.String() != tt.want || !strings.Contains(complaint.String(), tt.failed) {
+				t.Errorf("printed %q, want %q; complaint %q, want %q", out.String(), tt.want, complaint.String(), tt.failed)
+			}
+			for _, secret := range []string{testToken, testSecret, testGroup} {
+				if strings.Contains(complaint.String(), secret) {
+					t.Errorf("the complaint holds %q: %s", secret, complaint.String())
+				}
+			}
+		})
+	}
+}
+
+func writePhoto(t *testing.T, width, height int) string {
+	t.Helper()
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, width, height)), nil); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "photo.jpg")
+	if err := os.WriteFile(name, photo.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
 }
 
 // A program that imports the fake links the validator too, and the check says so.

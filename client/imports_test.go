@@ -20,6 +20,7 @@ var mayImport = map[string][]string{
 	// The maintainer's own programs, behind make targets: they read and edit files, and no user's program links them.
 	module + "/api/internal/breaking": nil,
 	module + "/api/internal/bump":     nil,
+	module + "/api/internal/release":  {module + "/client"},
 	module + "/api/internal/upstream": nil,
 }
 
