@@ -11,6 +11,7 @@ import (
 // The budget is 500. A retry costs 14, after throttling 5; a success gives back what its last retry cost, or 1.
 
 func TestOutageCostsFewRequests(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name    string
 		failure http.HandlerFunc

@@ -12,6 +12,7 @@ var someStatuses = []int{200, 206, 400, 401, 403, 404, 422, 429, 500, 503}
 
 // A code that is known decides, whatever the status and is_transient say, with and without quotes.
 func TestKnownCodes(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		class error
 		codes []int

@@ -36,6 +36,7 @@ var outages = []outage{
 
 // A total outage is not answered with a multiple of the usual load, and leaves nothing behind when it is over.
 func TestOutage(t *testing.T) {
+	t.Parallel()
 	for _, o := range outages {
 		t.Run(o.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

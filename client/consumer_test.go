@@ -65,6 +65,7 @@ func unexpectedModules(t *testing.T, folder string) []string {
 }
 
 func TestConsumerLinksThreeModules(t *testing.T) {
+	t.Parallel()
 	for _, problem := range unexpectedModules(t, consumerFolder) {
 		t.Error(problem)
 	}
@@ -72,6 +73,7 @@ func TestConsumerLinksThreeModules(t *testing.T) {
 
 // The program is built from outside the module and meets a server over HTTP, as a user's does.
 func TestConsumerRuns(t *testing.T) {
+	t.Parallel()
 	program := filepath.Join(t.TempDir(), "consumer.exe")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
 	build.Dir = consumerFolder
@@ -141,6 +143,7 @@ func writePhoto(t *testing.T, width, height int) string {
 
 // A program that imports the fake links the validator too, and the check says so.
 func TestConsumerCheckReports(t *testing.T) {
+	t.Parallel()
 	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)

@@ -88,26 +88,30 @@ func placesOf(doc *openapi3.T) map[string]*openapi3.Schema {
 
 // limitGaps lists the limits that the client does not enforce, or enforces with another number.
 func limitGaps(doc *openapi3.T, c *client.Client) []string {
-	var problems []string
 	places := placesOf(doc)
-	for _, place := range slices.Sorted(maps.Keys(places)) {
-		p, ok := probes[place]
-		switch schema := places[place]; {
-		case !ok:
-			problems = append(problems, place+": limited, and no probe says how the client enforces it")
-		case schema.Extensions["x-photo-limits"] != nil:
-			problems = append(problems, photoGaps(place, p, c, schema)...)
-		default:
-			problems = append(problems, lengthGaps(place, p, c, schema)...)
-			problems = append(problems, patternGaps(place, p, c, schema)...)
+	for place := range probes {
+		if places[place] == nil {
+			places[place] = nil // it is visited too
 		}
 	}
-	for _, place := range slices.Sorted(maps.Keys(probes)) {
-		if places[place] == nil {
-			problems = append(problems, place+": enforced, and not in the document")
-		}
+	var problems []string
+	for _, place := range slices.Sorted(maps.Keys(places)) {
+		problems = append(problems, gapsOf(place, places[place], c)...)
 	}
 	return problems
+}
+
+func gapsOf(place string, schema *openapi3.Schema, c *client.Client) []string {
+	p, ok := probes[place]
+	switch {
+	case schema == nil:
+		return []string{place + ": enforced, and not in the document"}
+	case !ok:
+		return []string{place + ": limited, and no probe says how the client enforces it"}
+	case schema.Extensions["x-photo-limits"] != nil:
+		return photoGaps(place, p, c, schema)
+	}
+	return append(lengthGaps(place, p, c, schema), patternGaps(place, p, c, schema)...)
 }
 
 // lengthGaps tries the lengths at both edges, counted in characters.
@@ -210,50 +214,53 @@ func photoGaps(place string, p probe, c *client.Client, schema *openapi3.Schema)
 func accepted(err error) bool { return !errors.Is(err, client.ErrInvalidArgument) }
 
 func TestContractLimits(t *testing.T) {
+	t.Parallel()
 	c := serve(t, success).client()
 	wantProblems(t, limitGaps(contract(t), c))
 }
 
 func TestContractLimitsReports(t *testing.T) {
+	t.Parallel()
 	c := serve(t, success).client()
 	for _, tt := range []struct {
 		name   string
+		place  string
 		mutate func(settings, photo, group, version *openapi3.Schema)
 		want   []string // what is found first
 	}{
-		{"a longer subject", func(s, _, _, _ *openapi3.Schema) {
+		{"a longer subject", "application/json subject", func(s, _, _, _ *openapi3.Schema) {
 			s.Properties["subject"].Value.MaxLength = new(uint64(129))
 		}, []string{"application/json subject of 129 characters: accepted is false"}},
-		{"a shorter description", func(s, _, _, _ *openapi3.Schema) {
+		{"a shorter description", "application/json description", func(s, _, _, _ *openapi3.Schema) {
 			s.Properties["description"].Value.MaxLength = new(uint64(2047))
 		}, []string{"application/json description of 2048 characters: accepted is true"}},
-		{"a subject that may be empty", func(s, _, _, _ *openapi3.Schema) {
+		{"a subject that may be empty", "application/json subject", func(s, _, _, _ *openapi3.Schema) {
 			s.Properties["subject"].Value.MinLength = 0
 		}, []string{"application/json subject of 0 characters: accepted is false"}},
-		{"no limit any more", func(s, _, _, _ *openapi3.Schema) {
+		{"no limit any more", "application/json description", func(s, _, _, _ *openapi3.Schema) {
 			s.Properties["description"].Value.MaxLength = nil
 		}, []string{"application/json description: enforced, and not in the document"}},
-		{"a limit of a property that had none", func(s, _, _, _ *openapi3.Schema) {
+		{"a limit of a property that had none", "application/json profile_picture_file", func(s, _, _, _ *openapi3.Schema) {
 			s.Properties["profile_picture_file"].Value.MaxLength = new(uint64(9))
 		}, []string{"application/json profile_picture_file: limited, and no probe says how the client enforces it"}},
-		{"a larger photo", func(_, p, _, _ *openapi3.Schema) {
+		{"a larger photo", "multipart/form-data file", func(_, p, _, _ *openapi3.Schema) {
 			p.Extensions["x-photo-limits"].(map[string]any)["maxBytes"] = 5242881
 		}, []string{"multipart/form-data file of 5242881 bytes, 192 by 192: accepted is false"}},
-		{"a smaller photo, not square", func(_, p, _, _ *openapi3.Schema) {
+		{"a smaller photo, not square", "multipart/form-data file", func(_, p, _, _ *openapi3.Schema) {
 			p.Extensions["x-photo-limits"] = map[string]any{"maxBytes": 5242880, "minSide": 191}
 		}, []string{"multipart/form-data file of 5242880 bytes, 191 by 191: accepted is false"}},
-		{"an unknown rule for photos", func(_, p, _, _ *openapi3.Schema) {
+		{"an unknown rule for photos", "multipart/form-data file", func(_, p, _, _ *openapi3.Schema) {
 			p.Extensions["x-photo-limits"].(map[string]any)["maxSide"] = 4096
 		}, []string{`multipart/form-data file: x-photo-limits: json: unknown field "maxSide"`}},
-		{"a longer id", func(_, _, g, _ *openapi3.Schema) {
+		{"a longer id", "path group_id", func(_, _, g, _ *openapi3.Schema) {
 			g.MaxLength = new(uint64(257))
 		}, []string{"path group_id of 257 characters: accepted is false"}},
-		{"a full stop in ids", func(_, _, g, _ *openapi3.Schema) {
+		{"a full stop in ids", "path group_id", func(_, _, g, _ *openapi3.Schema) {
 			g.Pattern = `^[A-Za-z0-9_=.-]+$`
 		}, []string{
 			`path group_id "v1.0": accepted is false`, `path group_id "V1.0": accepted is false`,
 		}},
-		{"a version of three numbers", func(_, _, _, v *openapi3.Schema) {
+		{"a version of three numbers", "path Version", func(_, _, _, v *openapi3.Schema) {
 			v.Pattern = `^v\d+\.\d+(\.\d+)?$`
 		}, []string{`path Version "v1.0.0": accepted is false`}},
 	} {
@@ -264,7 +271,7 @@ func TestContractLimitsReports(t *testing.T) {
 				post["multipart/form-data"].Schema.Value.Properties["file"].Value,
 				doc.Components.Parameters["GroupID"].Value.Schema.Value,
 				doc.Components.Parameters["Version"].Value.Schema.Value)
-			got := limitGaps(doc, c)
+			got := gapsOf(tt.place, placesOf(doc)[tt.place], c)
 			wantProblems(t, got[:min(len(got), len(tt.want))], tt.want...)
 		})
 	}

@@ -46,6 +46,7 @@ func forbiddenImports(imports map[string][]string) []string {
 }
 
 func TestImports(t *testing.T) {
+	t.Parallel()
 	imports := map[string][]string{}
 	for _, line := range goList(t, "..", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...") {
 		names := strings.Fields(line)

@@ -38,6 +38,7 @@ func echo(status int, form func(string) string, body func(leak string) string, s
 }
 
 func TestServerEchoesSecrets(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		status int

@@ -48,6 +48,7 @@ func TestSoak(t *testing.T) {
 
 // Each of these lies about one request in ten, and is found out.
 func TestSoakFindsLiars(t *testing.T) {
+	t.Parallel()
 	change := func(r *http.Request) bool { return r.Method != http.MethodGet }
 	read := func(r *http.Request) bool { return !change(r) }
 	for _, liar := range []struct {
