@@ -1,5 +1,6 @@
 # Needs Go, make and the git of the clone, nothing else: `check` also a C compiler for the race detector, Node.js with npm
-# for the linter of the contract, and the network once for its tools.
+# for the linter of the contract, bash and curl for the README, redis-server for an example, and the network once for its
+# tools.
 
 GO           ?= go
 FUZZTIME     ?= 20s
@@ -44,7 +45,7 @@ race: ## Run all tests with the race detector; needs a C compiler
 	$(GO) test -race ./...
 	$(GO) test -race -cpu 1,2,4 -run '^Test(ManyGoroutines|Outage)' ./client
 
-check: vet check-tidy check-generate spec check-tools check-imports check-readme lint cover race examples demo test ## Run everything that CI runs
+check: vet check-tidy check-generate spec check-tools check-imports check-readme lint cover race examples demo test ## Run all checks of CI but snapshot and breaking
 
 # each COMMAND: runs it in every module.
 each = @for module in . $(MODULES); do (set -x; cd $$module && $(1)) || exit 1; done
@@ -53,7 +54,7 @@ vet: ## Run go vet
 	$(call each,$(GO) vet ./...)
 
 lint: $(LINT) ## Run golangci-lint, in the version named above
-	$(call each,"$(CURDIR)/$(LINT)" run ./...)
+	$(call each,"$(CURDIR)/$(LINT)" run --allow-parallel-runners ./...)
 
 # Built from the module proxy, which takes minutes; the name holds the version, so a new one is built by itself.
 $(LINT):

@@ -118,7 +118,11 @@ func (a *app) step(ctx context.Context, baseURL string, s step) error {
 			return demoToken
 		case envBaseURL:
 			return baseURL
-		case envNoColor, envTerm, envColumns:
+		case envNoColor: // asked here: behind the writer below nobody sees what terminal it is
+			if !a.styled(a.Out) {
+				return "1"
+			}
+		case envColumns:
 			return a.getenv(name)
 		}
 		return ""

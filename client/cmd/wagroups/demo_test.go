@@ -59,6 +59,12 @@ func TestDemoOnTerminal(t *testing.T) {
 	if code != exitOK || errOut != "" || !strings.Contains(out, bold("Subject")+"       Allotment\n              Neighbours\n") {
 		t.Errorf("exit code %d, stderr %q, stdout\n%s", code, errOut, out)
 	}
+	for _, name := range []string{envNoColor, envTerm} {
+		w.env = map[string]string{name: "dumb"}
+		if _, out, _ := w.run(t, "demo"); strings.Contains(out, "\x1b") {
+			t.Errorf("with %s it shows\n%q", name, out)
+		}
+	}
 }
 
 // A step that goes otherwise than it should ends the demo.

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// knowsEscapes turns on what a console of Windows does not do by itself.
+// knowsEscapes reports whether a terminal understands escape sequences, which a console of Windows has to be told to.
 func knowsEscapes(stream any) bool {
 	f, ok := stream.(*os.File)
 	if !ok {

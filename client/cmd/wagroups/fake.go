@@ -38,7 +38,7 @@ The keys of a group are those of 'wagroups get --output json', without
 total_participant_count.`,
 		Example: `  wagroups fake
   wagroups fake --addr 127.0.0.1:0 --seed groups.json
-  wagroups fake --quiet >url.txt &`,
+  wagroups fake --quiet --addr 127.0.0.1:0 >url.txt &`,
 		Args:              arguments(),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {

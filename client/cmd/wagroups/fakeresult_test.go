@@ -24,7 +24,7 @@ Groups:
 A program in any language needs:
   base URL       http://127.0.0.1:8080 in place of https://graph.facebook.com
   path           /v23.0/GROUP_ID
-  Authorization  Bearer, and any token
+  Authorization  Bearer any-token; any other will do too
   User-Agent     name/1.2.3; others, such as Go-http-client/1.1, are refused
 
 With this command:
@@ -66,7 +66,7 @@ func TestFakeInstructions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		req.Header.Set("Authorization", strings.TrimSuffix(fact("Authorization"), ",")+" of-any-kind")
+		req.Header.Set("Authorization", fact("Authorization")+" of-any-kind")
 		req.Header.Set("User-Agent", userAgent)
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {

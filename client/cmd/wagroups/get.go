@@ -80,21 +80,27 @@ func idArguments(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-func groupFields() []client.Field {
-	return []client.Field{
+// fieldNames are what --fields takes.
+func fieldNames() []string {
+	fields := []client.Field{
 		client.FieldID, client.FieldSubject, client.FieldDescription, client.FieldJoinApprovalMode,
 		client.FieldSuspended, client.FieldCreationTimestamp, client.FieldParticipants,
 		client.FieldTotalParticipantCount,
 	}
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = string(f)
+	}
+	return names
 }
 
 // completeFields completes the last name of a list, with those that are not in it yet.
 func completeFields(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
 	var completions []cobra.Completion
-	for _, f := range groupFields() {
-		if !slices.Contains(strings.Split(before, ","), string(f)) {
-			completions = append(completions, before+string(f))
+	for _, name := range fieldNames() {
+		if !slices.Contains(strings.Split(before, ","), name) {
+			completions = append(completions, before+name)
 		}
 	}
 	return completions, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp

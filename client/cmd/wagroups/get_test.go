@@ -59,6 +59,9 @@ func TestGet(t *testing.T) {
 	}
 }
 
+const wrongFieldLine = "wagroups: --fields: must be one or more of id, subject, description, join_approval_mode, " +
+	"suspended, creation_timestamp, participants, total_participant_count"
+
 func TestGetFields(t *testing.T) {
 	fake, w := startFake(t)
 	w.expect(t, "Group         "+testID+"\nSubject       Allotment Neighbours\nParticipants  3\n",
@@ -67,8 +70,8 @@ func TestGetFields(t *testing.T) {
 	w.expect(t, "Group  "+testID+"\n", "get", testID, "--fields", "id")
 
 	before := len(fake.Requests())
-	w.expectFailure(t, exitUsage, `wagroups: --fields: "colour" is not a field of a group`,
-		"get", testID, "--fields", "subject,colour")
+	w.expectFailure(t, exitUsage, wrongFieldLine, "get", testID, "--fields", "subject,colour")
+	w.expectFailure(t, exitUsage, wrongFieldLine, "get", "subject", "--fields", testID) // the wrong way round
 	code, _, errOut := w.run(t, "get", testID, "--fields", "")
 	if code != exitUsage || !strings.HasPrefix(errOut, "wagroups: --fields: no field named\n\nUsage:") {
 		t.Errorf("an empty list: exit code %d, %s", code, errOut)

@@ -53,6 +53,8 @@ func (a *app) getList(ctx context.Context, c *client.Client, ids *idList, fields
 			}
 		case wrongForAll(r.err):
 			return r.err
+		case ctx.Err() != nil && errors.Is(r.err, context.Canceled):
+			// The summary says so, once.
 		default:
 			a.complain(r.place.name + ": " + explain(r.err))
 		}

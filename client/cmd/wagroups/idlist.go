@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ type idList struct {
 	ended bool // the standard input did, and all its ids were taken
 }
 
-// all reads the standard input as far as the ids are taken, but for what is in its buffer.
+// all yields the ids in order. Of the standard input it reads, but for a buffer, no more than is taken.
 func (l *idList) all(ctx context.Context) iter.Seq[place] {
 	return func(yield func(place) bool) {
 		for i, arg := range l.args {
@@ -50,6 +51,9 @@ func (l *idList) readLines(ctx context.Context, yield func(place) bool) bool {
 	in := bufio.NewReaderSize(interruptible{ctx, l.in}, maxLine)
 	for number := 1; ; number++ {
 		line, err := in.ReadSlice('\n')
+		if number == 1 { // editors on Windows begin a file with a byte order mark
+			line = bytes.TrimPrefix(line, []byte("\ufeff"))
+		}
 		p := place{id: strings.TrimSpace(string(line)), stdin: true}
 		p.name = fmt.Sprintf("line %d of the standard input", number)
 		for errors.Is(err, bufio.ErrBufferFull) {

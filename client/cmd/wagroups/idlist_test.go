@@ -26,6 +26,9 @@ func TestIDList(t *testing.T) {
 			[]string{"-"}, strings.NewReader("a\n\n  b\t\r\n\r\n \na"),
 			[]string{"line 1: a", "line 3: b", "line 6: a"}, true,
 		},
+		"byte order mark": {
+			[]string{"-"}, strings.NewReader("\ufeffa\r\n\ufeffb"), []string{"line 1: a", "line 2: \ufeffb"}, true,
+		},
 		"byte by byte": {
 			[]string{"-"}, iotest.OneByteReader(strings.NewReader("a\r\nb\r\n")), []string{"line 1: a", "line 2: b"}, true,
 		},

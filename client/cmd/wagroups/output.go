@@ -40,12 +40,9 @@ type result interface {
 
 // show writes a result in one piece.
 func (a *app) show(r result) error {
-	text := []byte(r.table(a.page()))
-	if a.output == formatJSON {
-		var err error
-		if text, err = encoded(r, "  "); err != nil {
-			return err
-		}
+	text, err := a.text(r, "  ")
+	if err != nil {
+		return err
 	}
 	if err := a.write(text); err != nil {
 		return fmt.Errorf("done, but %w", err)
@@ -55,20 +52,21 @@ func (a *app) show(r result) error {
 
 // showNext writes one result of several: a block, apart from the one before, or a line of JSON.
 func (a *app) showNext(r result, first bool) error {
-	text := []byte(r.table(a.page()))
-	switch {
-	case a.output == formatJSON:
-		var err error
-		if text, err = encoded(r, ""); err != nil {
-			return err
-		}
-	case !first:
+	text, err := a.text(r, "")
+	if err != nil {
+		return err
+	}
+	if a.output == formatTable && !first {
 		text = append([]byte("\n"), text...)
 	}
 	return a.write(text)
 }
 
-func encoded(r result, indent string) ([]byte, error) {
+// text returns a result in the form that --output names; the indent is that of JSON.
+func (a *app) text(r result, indent string) ([]byte, error) {
+	if a.output == formatTable {
+		return []byte(r.table(a.page())), nil
+	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

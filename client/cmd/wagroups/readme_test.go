@@ -30,7 +30,7 @@ func TestReadme(t *testing.T) {
 	}
 	bin := t.TempDir()
 	env := append(os.Environ(), "GOBIN="+bin, "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
-		"WHATSAPP_ACCESS_TOKEN=any-token", "GROUP_ID="+sampleGroup().ID)
+		"WHATSAPP_ACCESS_TOKEN=any-token", "WHATSAPP_APP_SECRET=", "GROUP_ID="+sampleGroup().ID)
 	env = append(env, publish(t)...)
 	env = append(env, standIn(t, fakegraph.WithGroups(sampleGroup()))...)
 	for _, problem := range follow(t, codeBlocks(string(readme)), env, bin) {
@@ -60,7 +60,7 @@ func follow(t *testing.T, blocks []codeBlock, env []string, bin string) (problem
 		t.Fatal(err)
 	}
 	write(t, folder, "photo.jpg", string(photo))
-	write(t, folder, ".curlrc", "silent\nshow-error\n") // no progress meter
+	write(t, folder, ".curlrc", "silent\nshow-error\nfail-with-body\n") // no progress meter, exit codes
 	sh := startShell(t, folder, append(env, "CURL_HOME="+folder))
 	place := strings.NewReplacer()
 	report := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }

@@ -77,7 +77,7 @@ func publish(t *testing.T) (env []string) {
 		"GOPROXY=file://" + proxy + ",file://" + filepath.Join(known[0], "cache", "download"),
 		"GOMODCACHE=" + cache, "GOCACHE=" + known[1],
 		"GOFLAGS=-modcacherw -trimpath", // so that the cache can be removed, and what was built before is used again
-		"GOWORK=off", "GOSUMDB=off", "GOTOOLCHAIN=local",
+		"GOENV=off", "GOPRIVATE=", "GONOPROXY=", "GOWORK=off", "GOSUMDB=off", "GOTOOLCHAIN=local",
 	}
 }
 

@@ -24,8 +24,8 @@ Environment:
   WHATSAPP_ACCESS_TOKEN  the access token; get, update, photo and delete need it
   WHATSAPP_APP_SECRET    the app secret, if the app requires proofs
   WAGROUPS_BASE_URL      the server, unless --base-url names one
-  NO_COLOR               if not empty, there is no colour; nor with TERM=dumb
-  COLUMNS                the width of the terminal, in place of what it says itself
+  NO_COLOR               if not empty: no colour, no bold; as with TERM=dumb
+  COLUMNS                the width of a terminal, in place of its own
 
 Exit codes:
   0  done; for a change: accepted
@@ -35,7 +35,7 @@ Exit codes:
   4  the token is missing or refused, or may not do this
   5  a quota is used up
   6  no answer, no connection, or trouble at the server: a change may have been carried out
-Of several groups it is the code that all failures have, or 1.`,
+For several groups it is the code that all failures share, else 1.`,
 		Example: `  wagroups demo
   wagroups get "$GROUP_ID"
   wagroups update "$GROUP_ID" --subject 'Allotment Neighbours'`,
@@ -67,7 +67,7 @@ Of several groups it is the code that all failures have, or 1.`,
 		"`URL` of the server: https, or http on this machine")
 	flags.StringVar(&a.apiVersion, "api-version", client.DefaultAPIVersion, "Graph API `version`")
 	flags.DurationVar(&a.timeout, "timeout", defaultTimeout, "`time` for a call, retries included; 0 is no limit")
-	flags.BoolVarP(&a.quiet, "quiet", "q", false, "only errors, results of get and, if asked for, JSON")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "no confirmations, unless as JSON, and no progress bar")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log each request on the standard error, without ids and secrets")
 
 	root.AddCommand(newGet(a), newUpdate(a), newPhoto(a), newDelete(a), newFake(a), newDemo(a), newVersion(a))

@@ -111,11 +111,7 @@ func TestCompletion(t *testing.T) {
 // A list of fields for completion that lacks one would not be noticed otherwise.
 func TestCompletionKnowsAllFields(t *testing.T) {
 	_, w := startFake(t)
-	names := make([]string, 0, 8)
-	for _, f := range groupFields() {
-		names = append(names, string(f))
-	}
-	w.expect(t, wholeTable, "get", testID, "--fields", strings.Join(names, ","))
+	w.expect(t, wholeTable, "get", testID, "--fields", strings.Join(fieldNames(), ","))
 }
 
 type fullDisk struct{}

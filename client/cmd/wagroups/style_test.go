@@ -59,6 +59,9 @@ func TestNoColor(t *testing.T) {
 			if c.red {
 				line = "\x1b[31mwagroups:\x1b[0m "
 			}
+			if n := strings.Count(errOut.String(), "\n"); n != 2 {
+				t.Errorf("%d lines on stderr", n)
+			}
 			for got := range strings.Lines(errOut.String()) {
 				if !strings.HasPrefix(got, line) || strings.Count(got, "\x1b") != strings.Count(line, "\x1b") {
 					t.Errorf("stderr %q, want it to begin with %q", got, line)
