@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// CallInfo is what there is to know about a call beyond its result, also when it failed. It describes the last answer;
-// without one, only Attempts is set. Its texts hold no secret and no group id.
+// CallInfo is what there is to know about a call beyond its result, also when it failed. It describes the answer that
+// the result or the error is about; without one, only Attempts is set. Its texts hold no secret and no group id.
 type CallInfo struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
@@ -29,7 +29,7 @@ type callInfoKey struct{}
 
 // WithCallInfo returns a context for one call, and the CallInfo that this call fills before it returns. Read it after
 // that. A further call with the same context overwrites it, so calls that run at the same time need a context each. A
-// call that an [*ArgumentError] ends leaves it as it was.
+// call that fails before its first attempt may leave it as it was.
 func WithCallInfo(ctx context.Context) (context.Context, *CallInfo) {
 	info := new(CallInfo)
 	return context.WithValue(ctx, callInfoKey{}, info), info

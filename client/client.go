@@ -135,8 +135,9 @@ func (c *Client) UpdateGroup(ctx context.Context, groupID string, u GroupUpdate)
 // pixels; the limits are the reference's. They are checked before anything is sent.
 //
 // A *os.File of a regular file, *bytes.Reader, *strings.Reader or *io.SectionReader is read from its current position
-// to its end, while it is being sent, by ReadAt: its position does not move. Any other reader is read to its end into
-// memory first. The reader is not touched any more when SetGroupPhoto has returned.
+// to its end, while it is being sent, by ReadAt: its position does not move. Any other reader is first read to its end
+// into memory, which neither the context nor a time limit cuts short. The reader is not touched any more when
+// SetGroupPhoto has returned.
 //
 // Retries and errors are those of [Client.UpdateGroup]. A reader that fails ends the call with [ErrNotSent] and its own
 // error, or with [ErrAmbiguous] if an earlier attempt may have set the photo.

@@ -12,8 +12,8 @@
 //
 // # Errors
 //
-// Every error matches exactly one of the Err… values, [ErrNotFound] and its like, under [errors.Is]: decide by that.
-// Details are in [*Error], [*ArgumentError] and [*DecodeError]. An error that the context caused also matches
+// Every error matches exactly one of the Err… values, such as [ErrNotFound], under [errors.Is]: decide by that. Details
+// are in [*Error], [*ArgumentError] and [*DecodeError]. An error that the context or a time limit caused also matches
 // [context.Canceled] or [context.DeadlineExceeded]. No error and no log record holds the token, the app secret, a proof
 // made from them or a group id, which encodes a phone number.
 //
@@ -33,7 +33,7 @@
 // # Testing
 //
 // Package [github.com/wagroups/wagroups-go/client/fakegraph] is a fake of the server, with real state and faults on
-// demand:
+// demand. The examples talk to one that their startFake starts; a program leaves that out, and [WithBaseURL] with it.
 //
 //	fake := fakegraph.Start(t)
 //	c, err := client.New(client.StaticToken("any"), client.WithBaseURL(fake.URL()))

@@ -52,8 +52,14 @@ type Alone interface{ Stay() }
 // ErrGood is compared.
 var ErrGood = errors.New("good")
 
-// ErrBad is thrown away.
+// ErrBad is thrown away, and so are the next two.
 var ErrBad = errors.New("bad")
+
+// ErrWorse is thrown away in company.
+var ErrWorse = errors.New("worse")
+
+// ErrWorst is thrown away in a declaration.
+var ErrWorst = errors.New("worst")
 
 // The group's comment is enough.
 const (
@@ -81,6 +87,8 @@ func ExampleGood() {
 		e.Method()
 	}
 	_ = small.ErrBad
+	_, _ = small.ErrWorse, small.Two
+	var _ = small.ErrWorst
 	// Output: 0
 }
 
@@ -104,9 +112,12 @@ func ExampleGone() {
 		"Alone is in no example",
 		"Alone.Stay is in no example",
 		"ErrBad is in no example",
+		"ErrWorse is in no example",
+		"ErrWorst is in no example",
 		"Two is in no example",
 		"ExampleBad has no output, so it is not run",
 		"ExampleGone belongs to no exported name",
+		"the page of an example does not show its type doer: give the example a file of its own",
 		"[Kind.None] leads nowhere",
 		"[Nothing] leads nowhere",
 		"the package's comment has 64 lines, at most 50 are wanted",

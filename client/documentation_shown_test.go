@@ -54,6 +54,28 @@ func (p *documented) implemented() []string {
 	return names
 }
 
+// hiddenTypes lists the types beside the examples that are on no page. Of an example a page shows the body, and more
+// only if its file has no other example or if it needs nothing of another file.
+func (p *documented) hiddenTypes() []string {
+	var hidden, visible []string
+	for _, e := range p.examples {
+		if f, ok := e.Code.(*ast.File); ok {
+			visible = append(visible, typesIn(f)...)
+		}
+		if e.Play != nil {
+			visible = append(visible, typesIn(e.Play)...)
+		}
+	}
+	for _, f := range p.tests {
+		for _, name := range typesIn(f) {
+			if !slices.Contains(visible, name) {
+				hidden = append(hidden, name)
+			}
+		}
+	}
+	return hidden
+}
+
 // run lists the examples that go test runs, and not only compiles.
 func (p *documented) run() []*doc.Example {
 	return slices.DeleteFunc(slices.Clone(p.examples), func(e *doc.Example) bool {
@@ -88,7 +110,9 @@ func (p *documented) shown() map[types.Object]bool {
 		ast.Inspect(example.Code, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.AssignStmt: // "_ = client.ErrPartial" shows nothing
-				return !slices.ContainsFunc(n.Lhs, isBlank) || len(n.Lhs) > 1
+				return slices.ContainsFunc(n.Lhs, isNamed)
+			case *ast.ValueSpec: // nor does "var _ = client.ErrPartial"
+				return slices.ContainsFunc(n.Names, func(id *ast.Ident) bool { return isNamed(id) })
 			case *ast.Ident:
 				if o := p.info.Uses[n]; o != nil {
 					shown[o] = true
@@ -104,9 +128,9 @@ func (p *documented) shown() map[types.Object]bool {
 	return shown
 }
 
-func isBlank(e ast.Expr) bool {
+func isNamed(e ast.Expr) bool {
 	id, ok := e.(*ast.Ident)
-	return ok && id.Name == "_"
+	return !ok || id.Name != "_"
 }
 
 // markSelected marks the type that something is selected from, and the embedded fields on the way.
@@ -134,6 +158,21 @@ func methodsIn(f *ast.File) []string {
 	for _, decl := range f.Decls {
 		if d, ok := decl.(*ast.FuncDecl); ok && d.Recv != nil {
 			names = append(names, receiverOf(d)+"."+d.Name.Name)
+		}
+	}
+	return names
+}
+
+// typesIn lists the types that a file declares.
+func typesIn(f *ast.File) []string {
+	var names []string
+	for _, decl := range f.Decls {
+		if d, ok := decl.(*ast.GenDecl); ok {
+			for _, spec := range d.Specs {
+				if s, ok := spec.(*ast.TypeSpec); ok {
+					names = append(names, s.Name.Name)
+				}
+			}
 		}
 	}
 	return names

@@ -45,6 +45,9 @@ func documentationProblems(p *documented, others ...*documented) []string {
 			report("Example%s belongs to no exported name", e.Name)
 		}
 	}
+	for _, name := range p.hiddenTypes() {
+		report("the page of an example does not show its type %s: give the example a file of its own", name)
+	}
 	for _, link := range p.brokenLinks(names) {
 		report("%s leads nowhere", link)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // The classes of failure. Every error that a call returns matches exactly one of them under [errors.Is]. An error
-// that the context caused matches [context.Canceled] or [context.DeadlineExceeded] besides.
+// that the context or a time limit caused matches [context.Canceled] or [context.DeadlineExceeded] besides.
 //
 // A failure that the server reports is classed by Graph's code, where that is known, then by is_transient, then by the
 // HTTP status.

@@ -22,6 +22,8 @@ func ExampleError() {
 
 	advice := func(err error) string {
 		switch {
+		case err == nil:
+			return "be glad"
 		case errors.Is(err, client.ErrNotSent):
 			return "try again, nothing has happened"
 		case errors.Is(err, client.ErrRateLimited):
@@ -39,7 +41,7 @@ func ExampleError() {
 		case errors.Is(err, client.ErrMalformedResponse), errors.Is(err, client.ErrUnknown):
 			return "report it"
 		}
-		return "be glad"
+		return "look elsewhere, no call of the client returned it"
 	}
 
 	fake.FailNext(fakegraph.Fault{Status: 401, Code: 190}, fakegraph.Fault{DropAfter: true})

@@ -164,10 +164,10 @@ func ExampleField() {
 	}
 
 	_, err = c.GetGroup(context.Background(), groupID, "colour")
-	fmt.Println(errors.Is(err, client.ErrInvalidArgument), err)
+	fmt.Println("refused:", errors.Is(err, client.ErrInvalidArgument))
 	// Output:
 	// Group
 	// Name
 	// Since
-	// true wagroups: fields: "colour" is not a field of a group
+	// refused: true
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/wagroups/wagroups-go/client"
 	"github.com/wagroups/wagroups-go/client/fakegraph"
@@ -45,7 +46,7 @@ func ExampleAttempt() {
 		client.WithObserver(func(_ context.Context, a client.Attempt) {
 			fmt.Println("attempt", a.Number, "of", a.Op, a.Method, "ended with", a.StatusCode, a.TraceID)
 			fmt.Println("  unavailable:", errors.Is(a.Err, client.ErrUnavailable), "again:", a.WillRetry, a.RetryIn)
-			fmt.Println("  default version:", a.APIVersion == client.DefaultAPIVersion, "took time:", a.Duration > 0)
+			fmt.Println("  default version:", a.APIVersion == client.DefaultAPIVersion, "slow:", a.Duration > time.Minute)
 			fmt.Println("  used:", a.Usage.App.CallCount, "%")
 		}))
 	if err != nil {
@@ -59,11 +60,11 @@ func ExampleAttempt() {
 	// Output:
 	// attempt 1 of GetGroup GET ended with 503 Fake00000001
 	//   unavailable: true again: true 20ms
-	//   default version: true took time: true
+	//   default version: true slow: false
 	//   used: 0 %
 	// attempt 2 of GetGroup GET ended with 200 Fake00000002
 	//   unavailable: false again: false 0s
-	//   default version: true took time: true
+	//   default version: true slow: false
 	//   used: 0 %
 }
 

@@ -95,39 +95,6 @@ func ExampleWithHTTPClient() {
 	// Output: through the proxy: GET
 }
 
-// traced records every attempt. It names no URL: that holds the group id.
-type traced struct{ next client.Doer }
-
-func (t traced) Do(r *http.Request) (*http.Response, error) {
-	fmt.Println("span starts:", r.Method)
-	resp, err := t.next.Do(r)
-	if err == nil {
-		fmt.Println("span ends:", resp.StatusCode)
-	}
-	return resp, err
-}
-
-// How do I add tracing of my own?
-func ExampleDoer() {
-	fake := startFake()
-	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
-		client.WithHTTPClient(traced{next: http.DefaultClient}))
-	if err != nil {
-		log.Fatal(err)
-	}
-
-	fake.FailNext(fakegraph.Fault{Status: 503})
-	if _, err := c.GetGroup(context.Background(), groupID); err != nil {
-		log.Fatal(err)
-	}
-	// Output:
-	// span starts: GET
-	// span ends: 503
-	// span starts: GET
-	// span ends: 200
-}
-
 // How long does a call take at most, when its context has no deadline?
 func ExampleWithTimeout() {
 	fake := startFake()

@@ -6,46 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log"
-	"sync/atomic"
 
 	"github.com/wagroups/wagroups-go/client"
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
-
-// vault keeps a token that is replaced while the program runs.
-type vault struct{ current atomic.Value }
-
-func (v *vault) Token(context.Context) (string, error) {
-	token, ok := v.current.Load().(string)
-	if !ok {
-		return "", errors.New("the vault is empty")
-	}
-	return token, nil
-}
-
-// How do I rotate tokens? The client asks for one before every attempt.
-func ExampleTokenSource() {
-	fake := startFake(fakegraph.WithToken("token-of-today"))
-	defer fake.Close()
-	tokens := new(vault)
-	c, err := client.New(tokens, client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
-
-	_, err = c.GetGroup(context.Background(), groupID)
-	fmt.Println(err)
-	tokens.current.Store("token-of-yesterday")
-	_, err = c.GetGroup(context.Background(), groupID)
-	fmt.Println("expired:", errors.Is(err, client.ErrUnauthorized))
-	tokens.current.Store("token-of-today")
-	_, err = c.GetGroup(context.Background(), groupID)
-	fmt.Println("renewed:", err == nil)
-	// Output:
-	// wagroups: GetGroup: request not sent: the token source failed: the vault is empty
-	// expired: true
-	// renewed: true
-}
 
 // Can my token end up in a log? Not by way of a configuration or a client that holds it.
 func ExampleStaticToken() {

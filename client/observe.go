@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Attempt describes one attempt to an observer; see [WithObserver]. It holds no secret and no group id: a
-// text of the answer that is anything but a short id stands here as "invalid".
+// Attempt describes one attempt to an observer; see [WithObserver]. It holds no secret and no group id. Where the
+// answer has anything but a short id for TraceID, APIVersion or a text of Usage, that is "invalid" here.
 type Attempt struct {
 	// Op is the method that was called, such as "GetGroup".
 	Op string
@@ -32,8 +32,8 @@ type Attempt struct {
 	TraceID string
 	// Usage says how much of the quotas is used.
 	Usage Usage
-	// Err is nil when the attempt succeeded, and otherwise the error that the call would return if this was its last
-	// attempt.
+	// Err is nil when the attempt succeeded, and otherwise says what became of it. A call returns the error of its last
+	// attempt, but if that got no answer, it may be the error of an earlier one that did.
 	Err error
 }
 

@@ -102,8 +102,8 @@ func WithHTTPClient(d Doer) Option {
 
 // WithAttemptTimeout bounds each attempt, from dialing to the last byte of the answer; the wait for the limiter and the
 // token source does not count. When the time is up the answer counts as lost, and the request as not sent if there was
-// no connection yet. The default is 30 seconds; 0 leaves attempts to the bound of the whole call. A negative d is
-// refused.
+// no connection yet; the error matches [context.DeadlineExceeded]. The default is 30 seconds; 0 leaves attempts to the
+// bound of the whole call. A negative d is refused.
 func WithAttemptTimeout(d time.Duration) Option {
 	return optionFunc(func(s *settings) error {
 		s.attemptTimeout = d
@@ -177,8 +177,8 @@ func WithLogger(l *slog.Logger) Option {
 }
 
 // WithObserver calls f after each attempt, with the context and in the goroutine of the call: f must not block, and has
-// to be safe for concurrent use where calls are concurrent. A call that was not sent at all has no attempt. The
-// default, also for nil, is no observer.
+// to be safe for concurrent use where calls are concurrent. A call that ends before it has tried to send anything, at
+// the limiter for example, has no attempt. The default, also for nil, is no observer.
 func WithObserver(f func(context.Context, Attempt)) Option {
 	return optionFunc(func(s *settings) error {
 		s.observer = f

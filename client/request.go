@@ -73,12 +73,21 @@ func (t *getTemplate) urlFor(groupID string, fields []Field) (*url.URL, error) {
 	names := make([]string, len(fields))
 	for i, f := range fields {
 		if bitOf(f) == 0 {
-			return nil, argumentError("fields", "%q is not a field of a group", string(f))
+			// It is not repeated: it may be a group id out of place.
+			return nil, argumentError("fields", "number %d is none of id, %s", i+1, joined(allFields))
 		}
 		names[i] = string(f)
 	}
 	u.RawQuery = "fields=" + strings.Join(names, ",")
 	return u, nil
+}
+
+func joined(fields []gen.Field) string {
+	var names []string
+	for _, f := range fields {
+		names = append(names, string(f))
+	}
+	return strings.Join(names, ", ")
 }
 
 // userAgent fits the pattern of Meta's OpenAPI document for the header User-Agent, which Go's own does not.

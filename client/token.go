@@ -19,7 +19,7 @@ type TokenSource interface {
 
 // StaticToken is a [TokenSource] for a token that never changes. It prints as [redacted] under every verb of package
 // fmt that formats values, in logs and in JSON; only Token gives it away. Where those packages do not ask it, it
-// shows: in an unexported field of another type, and as the key of a map in JSON.
+// shows: under %p, in an unexported field of another type, and as the key of a map in JSON.
 type StaticToken string
 
 const redacted = "[redacted]"
@@ -27,7 +27,7 @@ const redacted = "[redacted]"
 // Token returns the token, and never an error.
 func (t StaticToken) Token(context.Context) (string, error) { return string(t), nil }
 
-// Format writes [redacted] under every verb of package fmt.
+// Format writes [redacted], whatever the verb.
 func (StaticToken) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // String returns [redacted].

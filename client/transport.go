@@ -31,9 +31,9 @@ type roundTripper struct{ http.RoundTripper }
 func (rt roundTripper) Do(req *http.Request) (*http.Response, error) { return rt.RoundTrip(req) }
 
 // NewTransport returns a transport as a client has by default, to be changed or wrapped and given to [WithHTTPClient]:
-// a clone of [http.DefaultTransport], for its proxy, dialer and HTTP/2 settings, with room for 256 idle connections per
-// host and answer headers of at most 256 KiB. With the two idle connections per host of http.DefaultTransport most
-// calls of a busy program would dial.
+// a clone of [http.DefaultTransport], for its proxy, dialer and HTTP/2 settings, with room for 256 idle connections and
+// answer headers of at most 256 KiB. With the two idle connections per host of http.DefaultTransport most calls of a
+// busy program would dial over HTTP/1.1.
 func NewTransport() *http.Transport {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if ok {
@@ -46,6 +46,9 @@ func NewTransport() *http.Transport {
 	// Graph's headers are a few kilobytes; the default would let a hostile server fill 10 MiB.
 	t.MaxResponseHeaderBytes = 256 << 10
 	// The default would let it fill 4 MiB of a body before the first byte is read.
-	t.HTTP2 = &http.HTTP2Config{MaxReceiveBufferPerStream: 256 << 10}
+	if t.HTTP2 == nil {
+		t.HTTP2 = new(http.HTTP2Config)
+	}
+	t.HTTP2.MaxReceiveBufferPerStream = 256 << 10
 	return t
 }

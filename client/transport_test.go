@@ -159,6 +159,18 @@ func TestDefaultTransportSettings(t *testing.T) {
 	equal(t, "the shared one is as it was", http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost, 0)
 }
 
+// What a program has set for HTTP/2 stays, but for the one bound that is ours.
+func TestDefaultTransportKeepsHTTP2Settings(t *testing.T) {
+	original := http.DefaultTransport
+	own := &http.HTTP2Config{PingTimeout: time.Second}
+	http.DefaultTransport = &http.Transport{HTTP2: own} //nolint:reassign // as a program may do
+	defer func() { http.DefaultTransport = original }() //nolint:reassign // as it was
+	got := client.NewTransport().HTTP2
+	equal(t, "its setting", got.PingTimeout, time.Second)
+	equal(t, "ours", got.MaxReceiveBufferPerStream, 256<<10)
+	equal(t, "ours in the original", own.MaxReceiveBufferPerStream, 0)
+}
+
 type doerTransport struct{}
 
 func (doerTransport) RoundTrip(*http.Request) (*http.Response, error) {

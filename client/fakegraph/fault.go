@@ -36,7 +36,8 @@ type Fault struct {
 
 	// Executed carries the change out before anything goes wrong, though the answer may be an error.
 	Executed bool
-	// Delay holds the answer back. It ends early, and nothing is changed, when the client goes away.
+	// Delay holds the answer back. It ends early, and nothing is changed any more, when the client goes away or the
+	// server is closed.
 	Delay time.Duration
 	// Stall gives no answer until the client goes away or the server is closed.
 	Stall bool

@@ -85,12 +85,7 @@ func explain(err error) string {
 	}
 	text := err.Error()
 	if argument, ok := errors.AsType[*client.ArgumentError](err); ok {
-		reason := argument.Reason
-		if argument.Arg == "fields" {
-			// The client's reason repeats what was typed, which may be a group id out of place.
-			reason = "must be one or more of " + strings.Join(fieldNames(), ", ")
-		}
-		text = typedName(argument.Arg) + ": " + reason
+		text = typedName(argument.Arg) + ": " + argument.Reason
 	}
 	text = strings.TrimPrefix(text, "wagroups: ")
 	if advice := advise(err); advice != "" {

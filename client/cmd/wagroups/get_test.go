@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -59,7 +60,7 @@ func TestGet(t *testing.T) {
 	}
 }
 
-const wrongFieldLine = "wagroups: --fields: must be one or more of id, subject, description, join_approval_mode, " +
+const wrongFieldLine = "wagroups: --fields: number %d is none of id, subject, description, join_approval_mode, " +
 	"suspended, creation_timestamp, participants, total_participant_count"
 
 func TestGetFields(t *testing.T) {
@@ -70,8 +71,9 @@ func TestGetFields(t *testing.T) {
 	w.expect(t, "Group  "+testID+"\n", "get", testID, "--fields", "id")
 
 	before := len(fake.Requests())
-	w.expectFailure(t, exitUsage, wrongFieldLine, "get", testID, "--fields", "subject,colour")
-	w.expectFailure(t, exitUsage, wrongFieldLine, "get", "subject", "--fields", testID) // the wrong way round
+	w.expectFailure(t, exitUsage, fmt.Sprintf(wrongFieldLine, 2), "get", testID, "--fields", "subject,colour")
+	// The wrong way round.
+	w.expectFailure(t, exitUsage, fmt.Sprintf(wrongFieldLine, 1), "get", "subject", "--fields", testID)
 	code, _, errOut := w.run(t, "get", testID, "--fields", "")
 	if code != exitUsage || !strings.HasPrefix(errOut, "wagroups: --fields: no field named\n\nUsage:") {
 		t.Errorf("an empty list: exit code %d, %s", code, errOut)

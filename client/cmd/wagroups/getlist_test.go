@@ -245,7 +245,7 @@ func TestGetListStops(t *testing.T) {
 // What is wrong with all calls is said once.
 func TestGetListWrongField(t *testing.T) {
 	fake, w, ids := startList(t, 3)
-	w.expectFailure(t, exitUsage, wrongFieldLine, append([]string{"get", "--fields", "colour"}, ids...)...)
+	w.expectFailure(t, exitUsage, fmt.Sprintf(wrongFieldLine, 1), append([]string{"get", "--fields", "colour"}, ids...)...)
 	if n := len(fake.Requests()); n != 0 {
 		t.Errorf("%d requests were sent", n)
 	}

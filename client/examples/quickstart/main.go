@@ -2,7 +2,8 @@
 //
 //	wagroups fake
 //
-// in one terminal, which prints the id of a group, and in another, in client/examples:
+// in one terminal, which prints the id of a group, and in another, in client/examples, with a square JPEG of your own of
+// 192 by 192 pixels or more:
 //
 //	export WAGROUPS_BASE_URL=http://127.0.0.1:8080 WHATSAPP_ACCESS_TOKEN=any-token
 //	go run ./quickstart ID 'Allotment 2026' photo.jpg
@@ -81,8 +82,10 @@ func explain(doing string, err error) error {
 		if e, ok := errors.AsType[*client.Error](err); ok && e.RetryAfter > 0 {
 			advice = fmt.Sprintf("try again in %s", e.RetryAfter)
 		}
-	case errors.Is(err, client.ErrAmbiguous), errors.Is(err, client.ErrUnavailable):
-		advice = "a change may or may not have been made, so read the group before you repeat it"
+	case errors.Is(err, client.ErrUnavailable):
+		advice = "try again later; before you repeat a change read the group, as it may have been made"
+	case errors.Is(err, client.ErrAmbiguous):
+		advice = "the change may or may not have been made, so read the group before you repeat it"
 	default:
 		return fmt.Errorf("%s: %w", doing, err)
 	}

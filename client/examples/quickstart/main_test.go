@@ -115,12 +115,12 @@ func TestQuickstartFailures(t *testing.T) {
 			// The rename was carried out and only its answer is missing: the program must not say that it failed.
 			name: "answer lost", fault: fakegraph.Fault{Operation: update, DropAfter: true}, sent: []string{get, update},
 			prefix: "renaming: wagroups: UpdateGroup: outcome unknown: ",
-			suffix: "; a change may or may not have been made, so read the group before you repeat it",
+			suffix: "; the change may or may not have been made, so read the group before you repeat it",
 		},
 		{
 			name: "trouble", fault: fakegraph.Fault{Operation: update, Status: 503}, sent: []string{get, update},
 			prefix: "renaming: wagroups: UpdateGroup: unavailable: ",
-			suffix: "; a change may or may not have been made, so read the group before you repeat it",
+			suffix: "; try again later; before you repeat a change read the group, as it may have been made",
 		},
 		{
 			name: "token expired", fault: fakegraph.Fault{Code: 190}, sent: []string{get},

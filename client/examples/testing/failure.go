@@ -21,11 +21,12 @@ type failure struct {
 // the group may have been renamed all the same, and when to try again.
 func failureOf(err error) failure {
 	if argument, ok := errors.AsType[*client.ArgumentError](err); ok {
-		name := "subject: "
-		if argument.Arg == "groupID" {
-			name = "id: "
+		switch argument.Arg {
+		case "groupID":
+			return failure{http.StatusBadRequest, "invalid", "id: " + argument.Reason, 0}
+		case "GroupUpdate.Subject":
+			return failure{http.StatusBadRequest, "invalid", "subject: " + argument.Reason, 0}
 		}
-		return failure{http.StatusBadRequest, "invalid", name + argument.Reason, 0}
 	}
 	var retryAfter time.Duration
 	if graph, ok := errors.AsType[*client.Error](err); ok {
@@ -40,8 +41,8 @@ func failureOf(err error) failure {
 		return failure{http.StatusUnprocessableEntity, "refused", "WhatsApp refused the subject", 0}
 	case errors.Is(err, client.ErrRateLimited):
 		return failure{http.StatusTooManyRequests, "rate_limited", "not renamed: too many requests", retryAfter}
-	case errors.Is(err, client.ErrUnauthorized):
-		// 401 would tell the caller that its own credentials are wrong.
+	case errors.Is(err, client.ErrUnauthorized), errors.Is(err, client.ErrInvalidArgument):
+		// A token that is refused, or is none. 401 would tell the caller that its own credentials are wrong.
 		return failure{http.StatusInternalServerError, "internal", "not renamed: the service is not set up", 0}
 	case errors.Is(err, client.ErrNotSent):
 		return failure{http.StatusServiceUnavailable, "not_sent", "not renamed: WhatsApp cannot be reached", 0}
@@ -56,5 +57,5 @@ func failureOf(err error) failure {
 			"the answer was lost; the group may have been renamed, so look before you try again", 0,
 		}
 	}
-	return failure{http.StatusBadGateway, "unknown", "not renamed: WhatsApp gave no reason", 0}
+	return failure{http.StatusBadGateway, "unknown", "not renamed: WhatsApp failed in a way that is not known", 0}
 }
