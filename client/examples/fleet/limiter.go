@@ -21,7 +21,8 @@ const (
 type ask func(ctx context.Context, atMost int) (*redis_rate.Result, error)
 
 // A limiter is a client.Limiter for many processes. In any stretch of time they together send at most rate × time +
-// burst requests (or + processes, if these are more), also while Redis goes away and comes back without its memory.
+// burst requests (or + processes, if these are more), also while Redis goes away and comes back without its memory. A
+// restart that a process does not notice, between two questions, can add one burst.
 //
 // While Redis is away each process keeps to its share, the limit divided by the number of processes. So a fleet with
 // more processes than it was told exceeds the limit then, and a process that alone cannot reach Redis adds its share to

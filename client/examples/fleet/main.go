@@ -3,8 +3,8 @@
 //
 //	wagroups fake
 //
-// in one terminal, which prints the id of a group, and redis-server in a second one. Then, in as many others as you
-// like, in client/examples:
+// in one terminal, which prints the id of a group, and redis-server in a second one. Then, in up to four others, in
+// client/examples:
 //
 //	export WAGROUPS_BASE_URL=http://127.0.0.1:8080 WHATSAPP_ACCESS_TOKEN=any-token
 //	export REDIS_URL=redis://127.0.0.1:6379/0

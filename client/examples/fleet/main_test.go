@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -86,6 +87,30 @@ func TestStops(t *testing.T) {
 			t.Errorf("%v: %d requests were sent", c.class, n)
 		}
 		hasNoSecrets(t, errOut+err.Error())
+	}
+}
+
+// A group that was read when the interruption came gets its line.
+func TestInterruptedAfterTheAnswer(t *testing.T) {
+	g := startGraph(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	c, err := client.New(client.StaticToken(testToken), client.WithBaseURL(g.url),
+		client.WithObserver(func(context.Context, client.Attempt) { interrupt() }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	r := &reader{client: c, out: &out, log: slog.New(slog.DiscardHandler)}
+	if err := r.read(ctx, job{1, groupOf(0, 0).ID}); err != nil || !strings.Contains(out.String(), groupOf(0, 0).Subject) {
+		t.Errorf("ended with %v, the output is %q", err, out.String())
+	}
+}
+
+func TestLongLine(t *testing.T) {
+	_, _, err := startGraph(t).alone(t.Context(), strings.NewReader(strings.Repeat("A", 1<<17)), "-")
+	if err == nil || err.Error() != "standard input: bufio.Scanner: token too long" {
+		t.Errorf("the error is %v", err)
 	}
 }
 

@@ -62,7 +62,7 @@ func (r *reader) readAll(ctx context.Context, ids []string, in io.Reader, concur
 		return err
 	}
 	if err := <-fed; err != nil {
-		return fmt.Errorf("standard input: %w", err)
+		return err
 	}
 	if r.failed > 0 {
 		return fmt.Errorf("%d groups could not be read", r.failed)
@@ -96,7 +96,7 @@ func feed(ctx context.Context, ids []string, in io.Reader, jobs chan<- job) erro
 			}
 		}
 		if err := lines.Err(); err != nil {
-			return err
+			return fmt.Errorf("standard input: %w", err)
 		}
 	}
 	return nil
@@ -105,7 +105,8 @@ func feed(ctx context.Context, ids []string, in io.Reader, jobs chan<- job) erro
 // read returns an error only when no other group would fare better.
 func (r *reader) read(ctx context.Context, j job) error {
 	group, err := r.client.GetGroup(ctx, j.id, client.FieldSubject)
-	if ctx.Err() != nil || errors.Is(err, client.ErrUnauthorized) || errors.Is(err, client.ErrRateLimited) {
+	if err != nil &&
+		(ctx.Err() != nil || errors.Is(err, client.ErrUnauthorized) || errors.Is(err, client.ErrRateLimited)) {
 		return err
 	}
 	r.mu.Lock()

@@ -69,7 +69,8 @@ func (r *redisServer) start() {
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
 		said = append(said, lines.Text())
-		if strings.Contains(lines.Text(), "ready to accept connections") {
+		// Redis 7.2 and newer begin the sentence with it.
+		if strings.Contains(strings.ToLower(lines.Text()), "ready to accept connections") {
 			return
 		}
 	}

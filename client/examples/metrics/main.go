@@ -6,8 +6,8 @@
 //	export WAGROUPS_BASE_URL=http://127.0.0.1:8080 WHATSAPP_ACCESS_TOKEN=any-token
 //	go run ./metrics -every 5s Y2FwaV9ncm91cDoxNTU1MDEwMDAxMToxMjAzNjMwMDAwMDAwMDAwMDAZD
 //
-// It reads the groups, every 5 seconds here and else once, and serves http://127.0.0.1:9464/metrics until Ctrl-C. Stop
-// the fake for a while, or ask for an unknown group, to see other classes than "ok".
+// It reads the groups every 5 seconds, or once without -every, and serves http://127.0.0.1:9464/metrics until Ctrl-C.
+// Stop the fake for a while, or ask for an unknown group, to see other classes than "ok".
 package main
 
 import (
@@ -20,6 +20,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -40,11 +41,13 @@ func main() {
 
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("metrics", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags.SetOutput(io.Discard) // main prints the error
 	listen := flags.String("listen", "127.0.0.1:9464", "`address` to serve /metrics on")
 	every := flags.Duration("every", 0, "read the groups again after this `time`; 0 reads them once")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(stderr)
+		flags.Usage()
 		return nil
 	case err != nil:
 		return err
@@ -53,21 +56,17 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case *every < 0:
 		return fmt.Errorf("-every must not be negative, is %s", *every)
 	}
-	token := getenv("WHATSAPP_ACCESS_TOKEN")
-	if token == "" {
-		return errors.New("WHATSAPP_ACCESS_TOKEN must hold an access token")
-	}
 
 	registry := prometheus.NewRegistry()
 	m := newMetrics(registry)
-	c, err := client.New(client.StaticToken(token), client.WithObserver(m.observeAttempt),
+	c, err := client.New(client.StaticToken(getenv("WHATSAPP_ACCESS_TOKEN")), client.WithObserver(m.observeAttempt),
 		client.WithBaseURL(cmp.Or(getenv("WAGROUPS_BASE_URL"), client.DefaultBaseURL)))
 	if err != nil {
-		return err
+		return fmt.Errorf("WHATSAPP_ACCESS_TOKEN or WAGROUPS_BASE_URL: %w", err)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *listen)
 	if err != nil {
-		return err
+		return fmt.Errorf("-listen: %w", err)
 	}
 	if _, err := fmt.Fprintf(stdout, "http://%s/metrics\n", listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close())
@@ -107,7 +106,7 @@ func readAll(ctx context.Context, groups *countedGroups, ids []string, stdout, s
 		out, text := stdout, ""
 		group, err := groups.GetGroup(ctx, id, client.FieldSubject)
 		if err == nil {
-			text = group.Subject
+			text = strconv.Quote(group.Subject)
 		} else {
 			out, text = stderr, err.Error()
 		}

@@ -6,8 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
+
+// No test may leave a goroutine behind, and with it a connection.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func environment(baseURL string) func(string) string {
 	variables := map[string]string{"WAGROUPS_BASE_URL": baseURL, "WHATSAPP_ACCESS_TOKEN": accessToken}
@@ -63,7 +68,7 @@ func TestRunOnce(t *testing.T) {
 	fake.FailNext(fakegraph.Fault{}, fakegraph.Fault{Code: 10})
 	p := start(t, fake.URL(), groupID, groupID, groupID+"0")
 	address := p.next(t)
-	for _, want := range []string{"group 1: Allotment Neighbours", "group 2: wagroups: GetGroup: forbidden", "group 3: "} {
+	for _, want := range []string{`group 1: "Allotment Neighbours"`, "group 2: wagroups: GetGroup: forbidden", "group 3: "} {
 		if got := p.next(t); !strings.HasPrefix(got, want) {
 			t.Errorf("line %q, want %q", got, want)
 		}
@@ -95,13 +100,25 @@ func TestRunAgainAndAgain(t *testing.T) {
 	p := start(t, fake.URL(), "-every", "1ms", groupID)
 	p.next(t)
 	for range 3 {
-		if got := p.next(t); got != "group 1: Allotment Neighbours" {
+		if got := p.next(t); got != `group 1: "Allotment Neighbours"` {
 			t.Errorf("line %q", got)
 		}
 	}
 	p.stop()
 	if err := <-p.ended; err != nil {
 		t.Errorf("the end: %v", err)
+	}
+}
+
+func TestHelp(t *testing.T) {
+	var stderr strings.Builder
+	if err := run(t.Context(), []string{"-h"}, environment(""), io.Discard, &stderr); err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{"-listen", "-every"} {
+		if !strings.Contains(stderr.String(), want) {
+			t.Errorf("%s is not in\n%s", want, &stderr)
+		}
 	}
 }
 
@@ -115,14 +132,18 @@ func TestRunFails(t *testing.T) {
 		{"no group", nil, environment("http://127.0.0.1"), "at least one group"},
 		{"a negative interval", []string{"-every", "-1s", groupID}, environment("http://127.0.0.1"), "-every must not"},
 		{"an unknown flag", []string{"-token", accessToken}, environment("http://127.0.0.1"), "-token"},
-		{"no address", []string{"-listen", "nowhere", groupID}, environment("http://127.0.0.1"), "nowhere"},
+		{"no address", []string{"-listen", "nowhere", groupID}, environment("http://127.0.0.1"), "-listen: "},
 		{"no token", []string{groupID}, func(string) string { return "" }, "WHATSAPP_ACCESS_TOKEN"},
-		{"a bad base URL", []string{groupID}, environment("ftp://127.0.0.1"), "WithBaseURL"},
+		{"a bad base URL", []string{groupID}, environment("ftp://127.0.0.1"), "WAGROUPS_BASE_URL"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			err := run(t.Context(), tt.args, tt.getenv, io.Discard, io.Discard)
+			var stderr strings.Builder
+			err := run(t.Context(), tt.args, tt.getenv, io.Discard, &stderr)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Fatalf("error %v, want one about %s", err, tt.want)
+			}
+			if stderr.Len() > 0 { // main prints the error, once
+				t.Errorf("standard error %q", &stderr)
 			}
 			wantNoLeak(t, err.Error())
 		})

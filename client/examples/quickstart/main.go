@@ -2,8 +2,8 @@
 //
 //	wagroups fake
 //
-// in one terminal, which prints the id of a group, and in another, in client/examples, with a square JPEG of your own of
-// 192 by 192 pixels or more:
+// in one terminal, which prints the id of a group, and in another, in client/examples, with a square JPEG of your own
+// that has 192 by 192 pixels or more:
 //
 //	export WAGROUPS_BASE_URL=http://127.0.0.1:8080 WHATSAPP_ACCESS_TOKEN=any-token
 //	go run ./quickstart ID 'Allotment 2026' photo.jpg

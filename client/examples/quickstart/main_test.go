@@ -21,6 +21,7 @@ const (
 	token   = "EAAplantedTokenOfTheTests"
 )
 
+// No test may leave a goroutine behind, and with it a connection.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func startFake(t *testing.T) *fakegraph.Server {
@@ -120,6 +121,11 @@ func TestQuickstartFailures(t *testing.T) {
 		{
 			name: "trouble", fault: fakegraph.Fault{Operation: update, Status: 503}, sent: []string{get, update},
 			prefix: "renaming: wagroups: UpdateGroup: unavailable: ",
+			suffix: "; try again later; before you repeat a change read the group, as it may have been made",
+		},
+		{
+			name: "trouble while reading", fault: fakegraph.Fault{Status: 503, Times: 3}, sent: []string{get, get, get},
+			prefix: "reading: wagroups: GetGroup: unavailable: ",
 			suffix: "; try again later; before you repeat a change read the group, as it may have been made",
 		},
 		{

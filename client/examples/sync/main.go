@@ -5,12 +5,14 @@
 //
 // The lines stand in the order in which the answers came. A run that is interrupted, even by kill -9, is resumed by the
 // same command: ids that have a line are not asked for again. That includes groups that were not found; to ask for
-// those again, remove their lines. When the server throttles, all workers pause together and then go on.
+// those again, remove their lines. A group that cannot be read for another reason is named by its line and asked for
+// again by the next run. When the server throttles, all workers pause together and then go on.
 //
 // To try it without a token, run "wagroups fake" in one terminal, which prints the id of a group, and in another, in
 // client/examples:
 //
 //	export WAGROUPS_BASE_URL=http://127.0.0.1:8080 WHATSAPP_ACCESS_TOKEN=any-token
+//	echo ID >ids.txt
 //	go run ./sync -ids ids.txt -out groups.jsonl
 package main
 

@@ -9,7 +9,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress shows a person how far the run is: a bar on a terminal, and a line for each pause in any case.
+// progress shows a person how far the run is: a bar on a terminal, and a line for each pause and failure in any case.
 type progress struct {
 	out        io.Writer
 	isTerminal bool
@@ -48,12 +48,17 @@ func (p *progress) step() {
 
 // paused says why nothing moves.
 func (p *progress) paused(d time.Duration) {
+	p.say(fmt.Sprintf("The server throttles: all workers pause for %s.", d.Round(time.Millisecond)))
+}
+
+// say writes a line, above the bar.
+func (p *progress) say(line string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.bar != nil {
 		_ = p.bar.Clear()
 	}
-	_, _ = fmt.Fprintf(p.out, "The server throttles: all workers pause for %s.\n", d.Round(time.Millisecond))
+	_, _ = fmt.Fprintln(p.out, line)
 	if p.bar != nil {
 		_ = p.bar.RenderBlank()
 	}

@@ -54,30 +54,59 @@ func TestInterruptedAtOnce(t *testing.T) {
 	b.wantLines(t, 0)
 }
 
-// A failure ends the run and names the line of the id, not the id. The next run goes on with what is left.
+// A group that cannot be read is named by the line of its id, not by the id, and does not keep the others from being
+// read. The next run asks for it again.
 func TestFailure(t *testing.T) {
 	fake := fakegraph.Start(t, fakegraph.WithGroups(neighbours(50)...))
 	b := newSetup(t, fake.URL(), 50)
-	for _, c := range []struct {
-		fault fakegraph.Fault
-		want  string
-	}{
-		{fakegraph.Fault{Code: 190}, "wagroups: GetGroup: unauthorized: "},
-		{fakegraph.Fault{Code: 10}, "wagroups: GetGroup: forbidden: "},
-		// Somebody else's 404 says nothing of the group.
-		{fakegraph.Fault{Status: 404, HTML: true}, "wagroups: GetGroup: group not found: "},
-	} {
-		fake.FailNext(fakegraph.Fault{Times: 4}, c.fault)
-		_, _, err := b.run(t.Context(), t, "-concurrency", "1")
-		if err == nil || !strings.HasPrefix(err.Error(), "the id on line ") || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("got %v, want %s", err, c.want)
-		}
+	// Somebody else's 404 says nothing of the group.
+	fake.FailNext(fakegraph.Fault{}, fakegraph.Fault{Status: 404, HTML: true})
+	for range maxInARow {
+		fake.FailNext(fakegraph.Fault{}, fakegraph.Fault{Code: 10})
 	}
-	stdout, _, err := b.run(t.Context(), t)
-	if err != nil || stdout != "50 ids: 12 were done before, 38 read now, 0 not found, 0 left\n" {
+	stdout, stderr, err := b.run(t.Context(), t, "-concurrency", "1")
+	if err == nil || err.Error() != "21 could not be read; the same command tries them again" ||
+		stdout != "50 ids: 0 were done before, 29 read now, 0 not found, 21 left\n" ||
+		!strings.HasPrefix(stderr, "the id on line 2: wagroups: GetGroup: group not found: ") ||
+		!strings.Contains(stderr, "\nthe id on line 4: wagroups: GetGroup: forbidden: ") {
+		t.Errorf("ended with %v, stdout %q, stderr %q", err, stdout, stderr)
+	}
+	stdout, _, err = b.run(t.Context(), t)
+	if err != nil || stdout != "50 ids: 29 were done before, 21 read now, 0 not found, 0 left\n" {
 		t.Errorf("the last run ended with %v, stdout %q", err, stdout)
 	}
 	b.wantLines(t, 50)
+}
+
+// When no other group would fare better the run ends, and the next one goes on with what is left.
+func TestFailureOfAll(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		fault    fakegraph.Fault
+		requests int
+		want     string
+	}{
+		{"a refused token", fakegraph.Fault{Code: 190}, 5, "the id on line 5: wagroups: GetGroup: unauthorized: "},
+		{
+			"one group after the other", fakegraph.Fault{Times: 1000, Code: 10}, 4 + maxInARow,
+			"the id on line 24: wagroups: GetGroup: forbidden: ",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			fake := fakegraph.Start(t, fakegraph.WithGroups(neighbours(50)...))
+			b := newSetup(t, fake.URL(), 50)
+			fake.FailNext(fakegraph.Fault{Times: 4}, c.fault)
+			stdout, _, err := b.run(t.Context(), t, "-concurrency", "1")
+			if err == nil || !strings.HasPrefix(err.Error(), c.want) ||
+				stdout != "50 ids: 0 were done before, 4 read now, 0 not found, 46 left\n" {
+				t.Errorf("ended with %v, stdout %q", err, stdout)
+			}
+			if n := len(fake.Requests()); n != c.requests {
+				t.Errorf("%d requests, want %d", n, c.requests)
+			}
+			b.wantLines(t, 4)
+		})
+	}
 }
 
 func TestIDs(t *testing.T) {
@@ -124,7 +153,7 @@ func TestArguments(t *testing.T) {
 		{[]string{"-ids", long}, "long.txt, line 2: bufio.Scanner: token too long"},
 		{[]string{"-out", t.TempDir()}, "-out: open "},
 		{[]string{"-out", b.ids}, "-out: " + b.ids + ": line 1 was not written by this program"},
-		{[]string{"-ids", wrong}, "the id on line 2: wagroups: groupID: may contain letters"},
+		{[]string{"-ids", wrong}, "1 could not be read"},
 	} {
 		if _, _, err := b.run(t.Context(), t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: got %v, want %s", c.args, err, c.want)

@@ -11,6 +11,9 @@ import (
 	"github.com/wagroups/wagroups-go/client"
 )
 
+// maxInARow is how many groups in a row may fail. After so many it is not the groups that are in trouble.
+const maxInARow = 20
+
 // syncer reads groups and writes a line for each.
 type syncer struct {
 	client      *client.Client
@@ -19,10 +22,12 @@ type syncer struct {
 	progress    *progress
 	concurrency int
 
-	read, missing atomic.Int64
+	read, missing, failed atomic.Int64
+	inARow                atomic.Int64 // failed since the last line
 }
 
-// run works on the jobs until all are done, one of them fails or the context ends. What has a line by then keeps it.
+// run works on the jobs until all are done, no other would fare better or the context ends. What has a line by then
+// keeps it. A group that cannot be read gets none, so that the next run asks for it again.
 func (s *syncer) run(ctx context.Context, jobs []job) error {
 	group, running := errgroup.WithContext(ctx)
 	group.SetLimit(s.concurrency)
@@ -34,6 +39,9 @@ func (s *syncer) run(ctx context.Context, jobs []job) error {
 	}
 	if err := group.Wait(); err != nil {
 		return err
+	}
+	if n := s.failed.Load(); n > 0 && ctx.Err() == nil {
+		return fmt.Errorf("%d could not be read; the same command tries them again", n)
 	}
 	return ctx.Err()
 }
@@ -48,13 +56,23 @@ func (s *syncer) one(ctx context.Context, j job) error {
 		case isGone(err):
 			return s.write(line{ID: j.id, Error: "not found"}, &s.missing)
 		case !errors.Is(err, client.ErrRateLimited):
-			return fmt.Errorf("the id on line %d: %w", j.line, err)
+			return s.fail(ctx, fmt.Errorf("the id on line %d: %w", j.line, err))
 		}
 		// The pause has begun already. Without waiting for it here, the client would be asked, and refuse, over and over.
 		if err := s.pause.rest(ctx, err); err != nil {
 			return err
 		}
 	}
+}
+
+// fail returns an error only when no other group would fare better.
+func (s *syncer) fail(ctx context.Context, err error) error {
+	if ctx.Err() != nil || errors.Is(err, client.ErrUnauthorized) || s.inARow.Add(1) >= maxInARow {
+		return err
+	}
+	s.failed.Add(1)
+	s.progress.say(err.Error())
+	return nil
 }
 
 // isGone reports whether Graph itself says that there is no such group. A bare 404 has no code: it comes from
@@ -69,6 +87,7 @@ func (s *syncer) write(l line, count *atomic.Int64) error {
 		return err
 	}
 	count.Add(1)
+	s.inARow.Store(0)
 	s.progress.step()
 	return nil
 }

@@ -49,7 +49,7 @@ func TestTenThousand(t *testing.T) {
 			t.Fatalf("interruption %d: the run ended with %v", n, err)
 		}
 	}
-	// When too many faults hit the same group the run ends, which is one more thing to go on from.
+	// When too many faults hit the same group it is left to the next run.
 	runs := interruptions
 	for {
 		runs++
@@ -97,12 +97,18 @@ func TestKill(t *testing.T) {
 		if err := child.Start(); err != nil {
 			t.Fatal(err)
 		}
-		<-arrived
+		ended := make(chan error, 1)
+		go func() { ended <- child.Wait() }()
+		select {
+		case <-arrived:
+		case err := <-ended:
+			t.Fatalf("the process ended too early with %v, stderr %q", err, stderr.String())
+		}
 		if err := child.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		// It had nothing to say: it did not end by itself.
-		if err := child.Wait(); err == nil || stderr.Len() > 0 {
+		if err := <-ended; err == nil || stderr.Len() > 0 {
 			t.Fatalf("the process was not killed, but ended with %v, stderr %q", err, stderr.String())
 		}
 	}

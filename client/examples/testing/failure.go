@@ -57,5 +57,5 @@ func failureOf(err error) failure {
 			"the answer was lost; the group may have been renamed, so look before you try again", 0,
 		}
 	}
-	return failure{http.StatusBadGateway, "unknown", "not renamed: WhatsApp failed in a way that is not known", 0}
+	return failure{http.StatusBadGateway, "unknown", "not renamed: WhatsApp reported an unknown failure", 0}
 }

@@ -9,25 +9,30 @@ import (
 	"testing"
 )
 
+// closing is a listener that tells when it is closed, which is how a shutdown begins.
+type closing struct {
+	net.Listener
+	closed chan struct{}
+}
+
+func (l closing) Close() error {
+	close(l.closed)
+	return l.Listener.Close()
+}
+
 // A request that is under way when the program is told to stop still gets its answer.
 func TestServeFinishesWhatIsUnderWay(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	listener := closing{inner, make(chan struct{})}
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)
 	go func() {
-		served <- serve(ctx, listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		served <- serve(ctx, listener, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			stop()
-			// The listener closes first; that it has is the sign that the shutdown is under way.
-			for {
-				conn, err := (&net.Dialer{}).DialContext(r.Context(), "tcp", listener.Addr().String())
-				if err != nil {
-					break
-				}
-				_ = conn.Close()
-			}
+			<-listener.closed
 			_, _ = io.WriteString(w, "done")
 		}))
 	}()

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -109,7 +110,7 @@ func TestRename(t *testing.T) {
 			want: `{"error":"invalid","message":"the body must be like {\"subject\":\"Allotment 2026\"}"}`,
 		},
 		{
-			name: "endless body", body: `{"subject":"` + strings.Repeat("x", maxBody), status: 400,
+			name: "long body", body: `{"subject":"` + strings.Repeat("x", maxBody) + `"}`, status: 400,
 			want: `{"error":"invalid","message":"the body must be like {\"subject\":\"Allotment 2026\"}"}`,
 		},
 		{
@@ -139,6 +140,10 @@ func TestRename(t *testing.T) {
 		{
 			name: "token expired", fault: fakegraph.Fault{Status: 401, Code: 190}, status: 500, requests: 1,
 			want: `{"error":"internal","message":"not renamed: the service is not set up"}`,
+		},
+		{
+			name: "no reason", fault: fakegraph.Fault{Body: `{"success":false}`}, status: 502, requests: 1,
+			want: `{"error":"unknown","message":"not renamed: WhatsApp reported an unknown failure"}`,
 		},
 		// A wait of half a minute is longer than the client keeps a caller waiting, so it is handed on.
 		{
@@ -192,6 +197,30 @@ func TestRename(t *testing.T) {
 			wantNoSecret(t, "the log", log.String())
 		})
 	}
+}
+
+// brokenToken is a token that was read from a file with the end of its line.
+type brokenToken struct{}
+
+func (brokenToken) Token(context.Context) (string, error) { return token + "\n", nil }
+
+// The client calls a token that is none an invalid argument, but it is none of the caller's.
+func TestBrokenToken(t *testing.T) {
+	c, err := client.New(brokenToken{}, client.WithBaseURL("http://127.0.0.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, got := new(bytes.Buffer), httptest.NewRecorder()
+	newService(c, slog.New(slog.NewJSONHandler(log, nil))).ServeHTTP(got, httptest.NewRequestWithContext(t.Context(),
+		http.MethodPut, "/groups/"+groupID+"/subject", strings.NewReader(`{"subject":"`+after+`"}`)))
+	const want = `{"error":"internal","message":"not renamed: the service is not set up"}` + "\n"
+	if got.Code != http.StatusInternalServerError || got.Body.String() != want {
+		t.Errorf("the service said %d, %s", got.Code, got.Body)
+	}
+	if !strings.Contains(log.String(), "token: must be printable ASCII") {
+		t.Errorf("the log has\n%s", log)
+	}
+	wantNoSecret(t, "the log", log.String())
 }
 
 // A throttled service leaves Graph alone: the second caller is told to wait without a request.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/attribute"
@@ -41,33 +40,41 @@ func (p attemptTracers) Tracer(name string, opts ...trace.TracerOption) trace.Tr
 type attemptTracer struct{ trace.Tracer }
 
 // Start names a span after the operation and numbers it as the semantic conventions say: from 1 for the second attempt.
+// The list holds for attributes at the start too, where otelhttp has none today.
 func (t attemptTracer) Start(
 	ctx context.Context, name string, opts ...trace.SpanStartOption,
 ) (context.Context, trace.Span) {
+	config := trace.NewSpanStartConfig(opts...)
+	attributes := allowed(config.Attributes())
 	if c, ok := ctx.Value(callKey{}).(*call); ok {
 		name = c.op + " attempt"
 		if c.attempts > 0 {
-			opts = append(slices.Clone(opts), trace.WithAttributes(semconv.HTTPRequestResendCount(c.attempts)))
+			attributes = append(attributes, semconv.HTTPRequestResendCount(c.attempts))
 		}
 		c.attempts++
 	}
-	ctx, inner := t.Tracer.Start(ctx, name, opts...)
+	ctx, inner := t.Tracer.Start(ctx, name, trace.WithSpanKind(config.SpanKind()), trace.WithAttributes(attributes...))
 	span := attemptSpan{inner}
 	return trace.ContextWithSpan(ctx, span), span
+}
+
+// allowed is the list: no path, no query, no text that a server sent.
+func allowed(attributes []attribute.KeyValue) []attribute.KeyValue {
+	list := make([]attribute.KeyValue, 0, len(attributes)+1)
+	for _, a := range attributes {
+		switch a.Key {
+		case semconv.HTTPRequestMethodKey, semconv.HTTPResponseStatusCodeKey, semconv.ErrorTypeKey,
+			semconv.ServerAddressKey, semconv.ServerPortKey, semconv.NetworkProtocolVersionKey:
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 type attemptSpan struct{ trace.Span }
 
 func (s attemptSpan) SetAttributes(attributes ...attribute.KeyValue) {
-	allowed := make([]attribute.KeyValue, 0, len(attributes))
-	for _, a := range attributes {
-		switch a.Key {
-		case semconv.HTTPRequestMethodKey, semconv.HTTPResponseStatusCodeKey, semconv.ErrorTypeKey,
-			semconv.ServerAddressKey, semconv.ServerPortKey, semconv.NetworkProtocolVersionKey:
-			allowed = append(allowed, a)
-		}
-	}
-	s.Span.SetAttributes(allowed...)
+	s.Span.SetAttributes(allowed(attributes)...)
 }
 
 // SetStatus leaves the description out: the span of the call has the client's text of the same error.

@@ -1,17 +1,22 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel/attribute"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/wagroups/wagroups-go/client"
 	"github.com/wagroups/wagroups-go/client/fakegraph"
@@ -51,6 +56,23 @@ func TestOtelhttpAloneLeaks(t *testing.T) {
 		if !strings.Contains(strings.Join(found, "\n"), want) {
 			t.Errorf("the scan did not find %s", want)
 		}
+	}
+}
+
+// A later otelhttp may give its attributes at the start, where samplers see them, or record events.
+func TestNothingLeaksFromALaterOtelhttp(t *testing.T) {
+	recorder := tracetest.NewSpanRecorder()
+	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder))
+	_, span := attemptTracers{provider}.Tracer("otelhttp").Start(t.Context(), "HTTP GET",
+		trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(semconv.HTTPRequestMethodGet,
+			semconv.URLFull("https://graph.facebook.com/v23.0/"+groupID)))
+	span.AddEvent("GET /v23.0/" + groupID)
+	span.RecordError(errors.New(groupID))
+	span.End()
+	got := tracetest.SpanStubsFromReadOnlySpans(recorder.Ended())[0]
+	want := []attribute.KeyValue{semconv.HTTPRequestMethodGet}
+	if !slices.Equal(got.Attributes, want) || len(got.Events) > 0 || got.SpanKind != trace.SpanKindClient {
+		t.Errorf("a span of kind %s with %v and %v, want %v", got.SpanKind, got.Attributes, got.Events, want)
 	}
 }
 

@@ -42,10 +42,6 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if len(args) != 1 {
 		return fmt.Errorf("usage: tracing GROUP_ID: one argument is needed, there are %d", len(args))
 	}
-	token := getenv("WHATSAPP_ACCESS_TOKEN")
-	if token == "" {
-		return errors.New("WHATSAPP_ACCESS_TOKEN must hold an access token")
-	}
 	provider, err := newProvider(stderr)
 	if err != nil {
 		return err
@@ -56,16 +52,16 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		defer cancel()
 		err = errors.Join(err, provider.Shutdown(ctx))
 	}()
-	groups, err := newTracedGroups(provider, client.StaticToken(token),
+	groups, err := newTracedGroups(provider, client.StaticToken(getenv("WHATSAPP_ACCESS_TOKEN")),
 		client.WithBaseURL(cmp.Or(getenv("WAGROUPS_BASE_URL"), client.DefaultBaseURL)))
 	if err != nil {
-		return err
+		return fmt.Errorf("WHATSAPP_ACCESS_TOKEN or WAGROUPS_BASE_URL: %w", err)
 	}
 	group, err := groups.GetGroup(ctx, args[0], client.FieldSubject)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(stdout, group.Subject)
+	_, err = fmt.Fprintf(stdout, "%q\n", group.Subject)
 	return err
 }
 

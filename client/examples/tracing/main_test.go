@@ -7,8 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
+
+// No test may leave a goroutine behind, and with it a connection.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func environment(baseURL string) func(string) string {
 	variables := map[string]string{"WAGROUPS_BASE_URL": baseURL, "WHATSAPP_ACCESS_TOKEN": token}
@@ -22,7 +27,7 @@ func TestRun(t *testing.T) {
 	if err := run(t.Context(), []string{groupID}, environment(fake.URL()), &stdout, &stderr); err != nil {
 		t.Fatal(err)
 	}
-	if got := stdout.String(); got != "Allotment Neighbours\n" {
+	if got := stdout.String(); got != `"Allotment Neighbours"`+"\n" {
 		t.Errorf("standard output %q", got)
 	}
 	var names []string
@@ -52,7 +57,7 @@ func TestRunFails(t *testing.T) {
 		{"an impossible group", []string{groupID + "/"}, environment(fake.URL()), "groupID"},
 		{"an unknown group", []string{groupID + "0"}, environment(fake.URL()), "not found"},
 		{"no token", []string{groupID}, func(string) string { return "" }, "WHATSAPP_ACCESS_TOKEN"},
-		{"a bad address", []string{groupID}, environment("ftp://127.0.0.1"), "WithBaseURL"},
+		{"a bad address", []string{groupID}, environment("ftp://127.0.0.1"), "WAGROUPS_BASE_URL"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
