@@ -126,7 +126,7 @@ snapshot: $(GORELEASER) .tmp/THIRD_PARTY_LICENSES ## Make the files of a release
 	$(GORELEASER) check
 	$(GORELEASER) release --snapshot --clean
 
-release: $(GORELEASER) .tmp/THIRD_PARTY_LICENSES ## Publish a release; for the release workflow: make release TAG=v0.1.0
+release: $(GORELEASER) .tmp/THIRD_PARTY_LICENSES ## Make a draft of a release; for the release workflow: make release TAG=v0.1.0
 	.tmp/tool-release -o .tmp/notes.md notes "$(TAG)"
 	GORELEASER_CURRENT_TAG="$(TAG)" $(GORELEASER) release --clean --release-notes .tmp/notes.md
 
@@ -139,7 +139,7 @@ check-generate: ## Fail if package gen is not what the generator makes now
 
 check-imports: ## Fail if a package imports, or a program links, more than the design or a licence allows
 	$(GO) test -count=1 -run '^Test(Imports|Consumer)' ./client
-	$(GO) test -count=1 -run '^Test(Licen|Linked)' ./api/internal/release
+	$(GO) test -count=1 -run '^TestLicen' ./api/internal/release
 
 tidy: ## Tidy go.mod and go.sum of every module
 	$(call each,$(GO) mod tidy)

@@ -1,122 +1,70 @@
 package main
 
 import (
-	"context"
 	"crypto/sha256"
 	"debug/buildinfo"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"path"
-	"slices"
+	"runtime/debug"
 	"strings"
 )
 
-// The part of CycloneDX 1.6 that is needed. The serial number and the time, which are optional, would make each run's
-// document another one.
-type bom struct {
-	Format       string       `json:"bomFormat"`
-	SpecVersion  string       `json:"specVersion"`
-	Version      int          `json:"version"`
-	Metadata     metadata     `json:"metadata"`
-	Components   []component  `json:"components"`
-	Dependencies []dependency `json:"dependencies"`
-}
+// object is one of JSON.
+type object map[string]any
 
-type metadata struct {
-	Component component `json:"component"`
-}
-
-type component struct {
-	Type     string       `json:"type"`
-	Ref      string       `json:"bom-ref"`
-	Name     string       `json:"name"`
-	Version  string       `json:"version"`
-	Hashes   []hash       `json:"hashes,omitempty"`
-	Licences []expression `json:"licenses,omitempty"`
-	URL      string       `json:"purl"`
-}
-
-type hash struct {
-	Algorithm string `json:"alg"`
-	Content   string `json:"content"`
-}
-
-type expression struct {
-	Expression string `json:"expression"`
-}
-
-type dependency struct {
-	Ref       string   `json:"ref"`
-	DependsOn []string `json:"dependsOn"`
-}
-
-// writeSBOM writes the bill of materials of a program of this module.
-func writeSBOM(ctx context.Context, out io.Writer, binary string) error {
-	info, err := buildinfo.ReadFile(binary)
+// sbom returns the bill of materials of a program of this module, with the licences of a table.
+func sbom(program, table string) (string, error) {
+	info, err := buildinfo.ReadFile(program)
 	if err != nil {
-		return err
+		return "", err
 	}
-	data, err := os.ReadFile(binary)
+	data, err := os.ReadFile(program)
 	if err != nil {
-		return err
+		return "", err
 	}
-	settings := map[string]string{}
-	for _, s := range info.Settings {
-		settings[s.Key] = s.Value
-	}
-	linked, err := linkedModules(ctx, ".", info.Path, settings["GOOS"]+"/"+settings["GOARCH"])
+	known, err := reviews(table)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if err := sameModules(info, linked); err != nil {
-		return fmt.Errorf("%s: %w", binary, err)
+	bom, err := newBOM(info, data, known)
+	if err != nil {
+		return "", err
 	}
-
-	digest := sha256.Sum256(data)
-	program := newComponent("application", info.Main.Path, info.Main.Version)
-	program.Name = path.Base(info.Path)
-	if folder, below := strings.CutPrefix(info.Path, info.Main.Path+"/"); below {
-		program.URL += "#" + folder
-	}
-	program.Licences = []expression{{"MIT"}} // as LICENSE says
-	program.Hashes = []hash{{"SHA-256", hex.EncodeToString(digest[:])}}
-	b := bom{Format: "CycloneDX", SpecVersion: "1.6", Version: 1, Metadata: metadata{program}}
-	all := dependency{Ref: program.Ref}
-	for _, m := range linked {
-		c := newComponent("library", m.path, m.version)
-		c.Licences = []expression{{m.licence}}
-		b.Components = append(b.Components, c)
-		all.DependsOn = append(all.DependsOn, c.Ref)
-	}
-	b.Dependencies = []dependency{all}
-	encoder := json.NewEncoder(out)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(b)
+	text, err := json.MarshalIndent(bom, "", "  ")
+	return string(text) + "\n", err
 }
 
-func newComponent(kind, modulePath, version string) component {
-	url := "pkg:golang/" + modulePath + "@" + url.QueryEscape(version)
-	return component{Type: kind, Ref: url, Name: modulePath, Version: version, URL: url}
+// newBOM makes the part of CycloneDX 1.6 that is needed, from the modules that the linker wrote into a program. A time
+// or a serial number would make each run's document another one.
+func newBOM(info *debug.BuildInfo, data []byte, known map[string]review) (object, error) {
+	program := object{
+		"type": "application", "name": path.Base(info.Path), "version": info.Main.Version,
+		"purl":     purl(&info.Main) + "#" + strings.TrimPrefix(info.Path, info.Main.Path+"/"),
+		"licenses": []object{{"expression": "MIT"}}, // as LICENSE says
+		"hashes":   []object{{"alg": "SHA-256", "content": fmt.Sprintf("%x", sha256.Sum256(data))}},
+	}
+	var libraries []object
+	library := &debug.Module{Path: stdlib, Version: strings.TrimPrefix(info.GoVersion, "go")}
+	for _, m := range append(info.Deps, library) {
+		row, ok := known[m.Path]
+		if !ok {
+			return nil, fmt.Errorf("%s %s is not in %s: make check-imports says what to do", m.Path, m.Version, reviewedName)
+		}
+		libraries = append(libraries, object{
+			"type": "library", "name": m.Path, "version": m.Version, "purl": purl(m),
+			"licenses": []object{{"expression": row.licence}},
+		})
+	}
+	return object{
+		"bomFormat": "CycloneDX", "specVersion": "1.6",
+		"metadata": object{"component": program}, "components": libraries,
+	}, nil
 }
 
-// sameModules compares what the linker wrote into a program with what this working tree would link.
-func sameModules(info *buildinfo.BuildInfo, linked []module) error {
-	was := []string{standardLibrary + " " + strings.TrimPrefix(info.GoVersion, "go")}
-	for _, m := range info.Deps {
-		was = append(was, m.Path+" "+m.Version)
-	}
-	var is []string
-	for _, m := range linked {
-		is = append(is, m.path+" "+m.version)
-	}
-	slices.Sort(was)
-	slices.Sort(is)
-	if !slices.Equal(was, is) {
-		return fmt.Errorf("was built from other modules than those of this tree: %s instead of %s", was, is)
-	}
-	return nil
+// purl is the package URL of a module, whose rules want lower case.
+func purl(m *debug.Module) string {
+	return "pkg:golang/" + strings.ToLower(m.Path) + "@" + url.QueryEscape(m.Version)
 }
