@@ -37,6 +37,7 @@ func TestOutageCostsFewRequests(t *testing.T) {
 }
 
 func TestBudgetStepByStep(t *testing.T) {
+	t.Parallel()
 	fail, throttle := answer(503, ""), answer(429, "")
 	var next http.HandlerFunc
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) { next(w, r) })

@@ -93,6 +93,7 @@ func (r *redirector) targets(t *testing.T) map[string]string {
 var redirectStatuses = []int{300, 301, 302, 303, 304, 305, 307, 308}
 
 func TestRedirectTargetsSeeNothing(t *testing.T) {
+	t.Parallel()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -145,6 +146,7 @@ func TestRedirectTargetsSeeNothing(t *testing.T) {
 // A Doer that follows redirects by itself cannot be kept from it. But what it comes back with is not believed, and a
 // change that it has sent elsewhere may have been carried out there.
 func TestRedirectsFollowedByOthers(t *testing.T) {
+	t.Parallel()
 	for _, start := range []func(*httptest.Server){overHTTP, overHTTP2} {
 		r := newRedirector(t, start)
 		transport := client.NewTransport()

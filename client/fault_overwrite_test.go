@@ -17,6 +17,7 @@ const overwriteRounds = 60
 // something else as soon as the call has returned. What comes whole to the server is the photo and nothing else, and
 // the race detector sees nobody read the buffer by then.
 func TestBufferOverwrittenAfterReturn(t *testing.T) {
+	t.Parallel()
 	o := &overwriting{photo: jpegOfSize(512 << 10)}
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, o.answer)
@@ -28,6 +29,7 @@ func TestBufferOverwrittenAfterReturn(t *testing.T) {
 }
 
 func TestBufferOverwrittenAfterReturnHTTP2(t *testing.T) {
+	t.Parallel()
 	o := &overwriting{photo: jpegOfSize(512 << 10)}
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(o.answer))
 	srv.EnableHTTP2 = true

@@ -20,6 +20,7 @@ var (
 // Faults at random, and the truth after each call: what the client reports as done is done, what it reports as refused
 // is not, and of everything else it says that it does not know.
 func TestSoak(t *testing.T) {
+	t.Parallel()
 	seed := *soakSeed
 	if seed == 0 {
 		seed = rand.Uint64()

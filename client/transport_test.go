@@ -15,6 +15,7 @@ import (
 )
 
 func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
 	jar, err := cookiejar.New(nil)
 	wantClass(t, err, nil)
 	var s *server
