@@ -52,6 +52,9 @@ func newScanner(secrets map[string]string) scanner {
 			for at := 0; at+pieceLen <= len(text); at += pieceLen {
 				s.pieces[text[at:at+pieceLen]] = name
 			}
+			if 0 < len(text) && len(text) < pieceLen {
+				s.pieces[text] = name
+			}
 		}
 	}
 	return s
@@ -110,6 +113,7 @@ func unwrapAll(err error) []error {
 func textsOf(v any) map[string]string {
 	texts := map[string]string{
 		"%v": fmt.Sprintf("%v", v), "%+v": fmt.Sprintf("%+v", v), "%#v": fmt.Sprintf("%#v", v),
+		"%s": fmt.Sprintf("%s", v), "%q": fmt.Sprintf("%q", v),
 	}
 	if b, err := json.Marshal(v); err == nil {
 		texts["JSON"] = string(b)

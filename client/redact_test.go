@@ -172,13 +172,7 @@ func TestRotatedTokenInTheLastAnswer(t *testing.T) {
 		{"the source has none", func() (string, error) { return "", nil }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			asked := 0
-			ts := tokenFunc(func(context.Context) (string, error) {
-				if asked++; asked > 1 {
-					return tt.second()
-				}
-				return testToken, nil
-			})
+			ts := goodThen(tt.second)
 			s := serve(t, answer(http.StatusServiceUnavailable, `{"error":{"message":"`+testToken+`","code":2}}`))
 			_, err := s.clientOf(ts, fastRetries(2)).GetGroup(t.Context(), testGroup)
 			wantNoSecret(t, "error", err.Error())

@@ -103,6 +103,17 @@ type tokenFunc func(context.Context) (string, error)
 
 func (f tokenFunc) Token(ctx context.Context) (string, error) { return f(ctx) }
 
+// goodThen gives the token once, and then what next does.
+func goodThen(next func() (string, error)) tokenFunc {
+	asked := 0
+	return func(context.Context) (string, error) {
+		if asked++; asked > 1 {
+			return next()
+		}
+		return testToken, nil
+	}
+}
+
 func TestTokenAccepted(t *testing.T) {
 	var printable strings.Builder
 	for c := '!'; c <= '~'; c++ {
@@ -160,13 +171,7 @@ func TestTokenSourceFailsBeforeSecondAttempt(t *testing.T) {
 		{"with a token that is none", func() (string, error) { return "", nil }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			asked := 0
-			ts := tokenFunc(func(context.Context) (string, error) {
-				if asked++; asked > 1 {
-					return tt.second()
-				}
-				return testToken, nil
-			})
+			ts := goodThen(tt.second)
 			s := serve(t, answer(http.StatusServiceUnavailable, graphError(2)))
 			_, err := s.clientOf(ts, fastRetries(3)).GetGroup(t.Context(), testGroup)
 			wantClass(t, err, client.ErrUnavailable)

@@ -104,7 +104,7 @@ func standIn(t *testing.T, options ...fakegraph.Option) (env []string) {
 			http.Error(w, "only "+host, http.StatusForbidden)
 			return
 		}
-		there, err := net.Dial("tcp", graph.Listener.Addr().String()) //nolint:noctx // loopback
+		there, err := new(net.Dialer).DialContext(r.Context(), "tcp", graph.Listener.Addr().String())
 		if err != nil {
 			t.Error(err)
 			return
