@@ -43,7 +43,8 @@ func undescribed(doc *openapi3.T) []string {
 	}
 	named := regexp.MustCompile(`^/components/schemas/[^/]+$|/properties/[^/]+$`)
 	_ = doc.WalkSchemas(func(pointer string, schema *openapi3.SchemaRef) error {
-		if named.MatchString(pointer) {
+		// An alternative narrows properties that are described beside it.
+		if named.MatchString(pointer) && !strings.Contains(pointer, "/oneOf/") {
 			need(pointer, schema.Value.Description)
 		}
 		return nil

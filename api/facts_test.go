@@ -112,7 +112,7 @@ func (f facts) addProperties(key, description string, schema *openapi3.Schema) {
 
 // shapeOf writes a schema as "type constraints"; patterns are left to the samples.
 func shapeOf(s *openapi3.Schema) string {
-	if len(s.OneOf) > 0 {
+	if s.Type == nil && len(s.OneOf) > 0 {
 		var alternatives []string
 		for _, a := range s.OneOf {
 			alternatives = append(alternatives, shapeOf(a.Value))

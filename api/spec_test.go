@@ -59,6 +59,8 @@ func TestWrongExamplesAreInvalid(t *testing.T) {
 		{"body of an error", "code: 131041", "code: none"},
 		{"group id", "&groupID Y2Fwa", "&groupID ../Y2Fwa"},
 		{"version", "&version " + api.Version(), "&version '23'"},
+		{"body of a webhook", "update_successful: false", "update_successful: 'no'"},
+		{"field of a webhook", "field: group_settings_update", "field: group_lifecycle_update"},
 		{"fields", "[subject, description, participants]", "[subject, nonsense]"},
 		{"User-Agent", "wagroups-go/0.1.0;", "wagroups-go/v0.1.0;"},
 	} {

@@ -148,7 +148,8 @@ func TestContractFieldsReports(t *testing.T) {
 	}
 }
 
-// Every generated struct is gated here, as an answer or as a request, or wraps one that is.
+// Every generated struct is gated here, as an answer or as a request, or wraps one that is; those of the webhooks are
+// gated in package webhook.
 func TestContractStructsAreGated(t *testing.T) {
 	gated := []string{"GraphErrorAnswer"} // the envelope of GraphError
 	for _, a := range answerTypes {
@@ -158,7 +159,7 @@ func TestContractStructsAreGated(t *testing.T) {
 		gated = append(gated, r.name)
 	}
 	for name, schema := range contract(t).Components.Schemas {
-		if schema.Value.Type.Is("object") && !slices.Contains(gated, name) {
+		if schema.Value.Type.Is("object") && !slices.Contains(gated, name) && !strings.HasPrefix(name, "Webhook") {
 			t.Errorf("%s: no gate looks at its fields", name)
 		}
 	}

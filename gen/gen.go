@@ -110,6 +110,54 @@ func (e MessagingProduct) Valid() bool {
 	}
 }
 
+// Defines values for WebhookDeliveryObject.
+const (
+	WebhookDeliveryObjectWhatsappBusinessAccount WebhookDeliveryObject = "whatsapp_business_account"
+)
+
+// Valid indicates whether the value is a known member of the WebhookDeliveryObject enum.
+func (e WebhookDeliveryObject) Valid() bool {
+	switch e {
+	case WebhookDeliveryObjectWhatsappBusinessAccount:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookLifecycleEventType.
+const (
+	WebhookLifecycleEventTypeGroupCreate WebhookLifecycleEventType = "group_create"
+	WebhookLifecycleEventTypeGroupDelete WebhookLifecycleEventType = "group_delete"
+)
+
+// Valid indicates whether the value is a known member of the WebhookLifecycleEventType enum.
+func (e WebhookLifecycleEventType) Valid() bool {
+	switch e {
+	case WebhookLifecycleEventTypeGroupCreate:
+		return true
+	case WebhookLifecycleEventTypeGroupDelete:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookSettingsEventType.
+const (
+	WebhookSettingsEventTypeGroupSettingsUpdate WebhookSettingsEventType = "group_settings_update"
+)
+
+// Valid indicates whether the value is a known member of the WebhookSettingsEventType enum.
+func (e WebhookSettingsEventType) Valid() bool {
+	switch e {
+	case WebhookSettingsEventTypeGroupSettingsUpdate:
+		return true
+	default:
+		return false
+	}
+}
+
 // APIVersion The version of the Graph API that this document describes.
 type APIVersion string
 
@@ -252,6 +300,197 @@ type Participant struct {
 
 	// WaID The WhatsApp user id, a phone number in digits. Newer API versions may leave it out.
 	WaID string `json:"wa_id,omitempty"`
+}
+
+// WebhookChange One change of one field.
+type WebhookChange struct {
+	// Field The subscribed field. IP spells that of the participants `group_participant_update` in its schema and
+	// `group_participants_update` in its example, as GW does.
+	Field string `json:"field"`
+
+	// Value The events of one phone number; all four group fields have this shape.
+	Value json.RawMessage `json:"value"`
+}
+
+// WebhookDelivery One POST of WhatsApp. Every list in it may have several elements, and keys come in any order.
+type WebhookDelivery struct {
+	// Entry What happened, by account.
+	Entry []WebhookEntry `json:"entry"`
+
+	// Object The kind of the subscribed object.
+	Object WebhookDeliveryObject `json:"object"`
+}
+
+// WebhookDeliveryObject The kind of the subscribed object.
+type WebhookDeliveryObject string
+
+// WebhookEntry Changes of one account; either `changes` or `changed_fields` is there.
+type WebhookEntry struct {
+	// ChangedFields The names of the fields alone, while the dashboard's "Include Values" is off. From Graph's general webhook
+	// pages.
+	ChangedFields []string `json:"changed_fields,omitempty"`
+
+	// Changes The changes, up to 1000 in one delivery.
+	Changes []WebhookChange `json:"changes,omitempty"`
+
+	// ID The ID of the WhatsApp Business Account. The dashboard's test button may send `0`.
+	ID string `json:"id"`
+
+	// Time When the webhook was sent, in Unix seconds. From Graph's general webhook pages; no group sample has it.
+	Time IntegerOrString `json:"time,omitempty"`
+}
+
+// WebhookError One error of a webhook. Only in GW; the errors of messages have the same shape.
+type WebhookError struct {
+	// Code What went wrong, a code of Graph. A placeholder in quotes in GW, an integer elsewhere.
+	Code IntegerOrString `json:"code,omitempty"`
+
+	// ErrorData More about an error of a webhook.
+	ErrorData WebhookErrorData `json:"error_data,omitempty"`
+
+	// Href Where the code is explained. Seen in the errors of messages.
+	Href string `json:"href,omitempty"`
+
+	// Message A text for developers, often the same as the title.
+	Message string `json:"message,omitempty"`
+
+	// Title The name of the error.
+	Title string `json:"title,omitempty"`
+}
+
+// WebhookErrorData More about an error of a webhook.
+type WebhookErrorData struct {
+	// Details What went wrong, in more words than the message.
+	Details string `json:"details,omitempty"`
+}
+
+// WebhookLifecycleEvent What became of a creation or a deletion. A deletion has none of the properties of the new group.
+type WebhookLifecycleEvent struct {
+	// AddedParticipants Who was added to the new group. Only in IP.
+	AddedParticipants []WebhookParticipant `json:"added_participants,omitempty"`
+
+	// Description The description of the new group. GW shows it where the creation failed.
+	Description string `json:"description,omitempty"`
+
+	// Errors Why the creation or the deletion failed; the only sign that it did. Only in GW.
+	Errors []WebhookError `json:"errors,omitempty"`
+
+	// GroupID The group's ID.
+	GroupID string `json:"group_id"`
+
+	// InviteLink The link through which people join the new group. Only in GW; absent where the creation failed.
+	InviteLink string `json:"invite_link,omitempty"`
+
+	// JoinApprovalMode Whether somebody with the invite link joins at once or has to be approved.
+	JoinApprovalMode JoinApprovalMode `json:"join_approval_mode,omitempty"`
+
+	// RequestID The `request_id` of the accepted change. IP requires it; some samples of GW have none.
+	RequestID string `json:"request_id,omitempty"`
+
+	// Subject The subject of the new group.
+	Subject string `json:"subject,omitempty"`
+
+	// Timestamp When it happened, in Unix seconds. GW quotes it; IP types it as an integer and quotes it in its examples.
+	Timestamp IntegerOrString `json:"timestamp"`
+
+	// Type What happened.
+	Type WebhookLifecycleEventType `json:"type"`
+}
+
+// WebhookLifecycleEventType What happened.
+type WebhookLifecycleEventType string
+
+// WebhookMetadata The business phone number concerned.
+type WebhookMetadata struct {
+	// DisplayPhoneNumber The phone number in digits.
+	DisplayPhoneNumber string `json:"display_phone_number"`
+
+	// PhoneNumberID The ID of the phone number, under which Graph knows it.
+	PhoneNumberID string `json:"phone_number_id"`
+}
+
+// WebhookParticipant A participant, as the change named it and as WhatsApp knows it. IP's examples have bare numbers.
+type WebhookParticipant struct {
+	// Input The phone number that was asked for.
+	Input IntegerOrString `json:"input,omitempty"`
+
+	// WaID The WhatsApp user ID, a phone number in digits. Newer versions may leave it out.
+	WaID IntegerOrString `json:"wa_id,omitempty"`
+}
+
+// WebhookPhotoResult What became of a new photo.
+type WebhookPhotoResult struct {
+	// Errors Why the setting was refused. Only in GW.
+	Errors []WebhookError `json:"errors,omitempty"`
+
+	// MimeType The photo's media type.
+	MimeType string `json:"mime_type,omitempty"`
+
+	// Sha256 Names the photo's content; the sample is no hexadecimal number, so do not compare it with one.
+	Sha256 string `json:"sha256,omitempty"`
+
+	// UpdateSuccessful Whether the setting was applied. Only in GW; IP shows settings without it.
+	UpdateSuccessful json.RawMessage `json:"update_successful,omitempty"`
+}
+
+// WebhookSettingsEvent What became of new settings. Only settings that the change named are known to be there.
+type WebhookSettingsEvent struct {
+	// Description The new description as a plain text, a form that IP allows on every event.
+	Description string `json:"description,omitempty"`
+
+	// Errors What went wrong with the change as a whole; a setting may be applied all the same. Only in GW.
+	Errors []WebhookError `json:"errors,omitempty"`
+
+	// GroupDescription What became of a new subject or description. Only in GW.
+	GroupDescription *WebhookTextResult `json:"group_description,omitempty"`
+
+	// GroupID The group's ID.
+	GroupID string `json:"group_id"`
+
+	// GroupSubject What became of a new subject or description. Only in GW.
+	GroupSubject *WebhookTextResult `json:"group_subject,omitempty"`
+
+	// ProfilePicture What became of a new photo.
+	ProfilePicture *WebhookPhotoResult `json:"profile_picture,omitempty"`
+
+	// RequestID The `request_id` of the accepted change. IP requires it; some samples of GW have none.
+	RequestID string `json:"request_id,omitempty"`
+
+	// Subject The new subject as a plain text, a form that IP allows on every event.
+	Subject string `json:"subject,omitempty"`
+
+	// Timestamp When it happened, in Unix seconds. GW quotes it; IP types it as an integer and quotes it in its examples.
+	Timestamp IntegerOrString `json:"timestamp"`
+
+	// Type Always `group_settings_update`.
+	Type WebhookSettingsEventType `json:"type"`
+}
+
+// WebhookSettingsEventType Always `group_settings_update`.
+type WebhookSettingsEventType string
+
+// WebhookTextResult What became of a new subject or description. Only in GW.
+type WebhookTextResult struct {
+	// Errors Why the setting was refused. Only in GW.
+	Errors []WebhookError `json:"errors,omitempty"`
+
+	// Text The text that was asked for, also if it was refused.
+	Text string `json:"text,omitempty"`
+
+	// UpdateSuccessful Whether the setting was applied. Only in GW; IP shows settings without it.
+	UpdateSuccessful json.RawMessage `json:"update_successful,omitempty"`
+}
+
+// WebhookValue The events of one phone number; all four group fields have this shape.
+type WebhookValue struct {
+	// Groups The events, told apart by their own `type`.
+	Groups []json.RawMessage `json:"groups"`
+
+	// MessagingProduct The product that is addressed.
+	MessagingProduct MessagingProduct `json:"messaging_product"`
+
+	// Metadata The business phone number concerned.
+	Metadata WebhookMetadata `json:"metadata"`
 }
 
 // Fields defines model for Fields.
