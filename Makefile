@@ -25,7 +25,7 @@ REDOCLY         := .tmp/redocly-$(REDOCLY_VERSION)/node_modules/.bin/redocly
 GORELEASER_VERSION := v2.16.0
 GORELEASER         := .tmp/bin/goreleaser-$(GORELEASER_VERSION)
 # The modules of this repository besides its own: what is for users only, with dependencies that the library lacks.
-MODULES      := client/testdata/consumer client/examples
+MODULES      := client/examples
 
 .DEFAULT_GOAL := help
 .PHONY: FORCE help demo test race check vet lint spec gates bump upstream breaking check-tools generate check-generate
@@ -43,7 +43,7 @@ test: ## Run all tests
 
 race: ## Run all tests with the race detector; needs a C compiler
 	$(GO) test -race ./...
-	$(GO) test -race -cpu 1,2,4 -run '^Test(ManyGoroutines|Outage)' ./client
+	$(GO) test -race -cpu 1,2,4 -run '^Test(ManyGoroutines|Outage)' ./client/internal/conformance
 
 check: vet check-tidy check-generate spec check-tools check-imports check-readme lint cover race examples demo test ## Run all checks of CI but snapshot and breaking
 
@@ -90,7 +90,7 @@ spec: $(REDOCLY) ## Validate and lint the contract; needs Node.js and npm
 
 gates: ## Say where the code does not follow the contract: generated code, operations, fields, limits, version
 	$(GO) test -count=1 -vet=off -run '^TestGeneratedCodeIsCurrent' ./api
-	$(GO) test -count=1 -vet=off -run '^TestContract' -skip 'Reports$$' ./client
+	$(GO) test -count=1 -vet=off -run '^TestContract' -skip 'Reports$$' ./client/internal/gates
 
 # The packages that a bump tests when its gates are silent.
 PACKAGES ?= ./...
@@ -138,7 +138,7 @@ check-generate: ## Fail if package gen is not what the generator makes now
 	$(GO) test -count=1 -run '^TestGeneratedCode' ./api
 
 check-imports: ## Fail if a package imports, or a program links, more than the design or a licence allows
-	$(GO) test -count=1 -run '^Test(Imports|Consumer)' ./client
+	$(GO) test -count=1 -run '^Test(Imports|Consumer)' ./client/internal/gates
 	$(GO) test -count=1 -run '^TestLicen' ./api/internal/release
 
 tidy: ## Tidy go.mod and go.sum of every module
@@ -176,8 +176,7 @@ fuzz: ## Run each fuzz target for FUZZTIME
 	done
 
 soak: ## Make SOAK calls with random faults and compare what the client said with what the server did
-	$(GO) test -run '^TestSoak$$' -count=1 -v ./client -soak $(SOAK) -soakseed 0
+	$(GO) test -run '^TestSoak$$' -count=1 -v ./client/internal/conformance -soak $(SOAK) -soakseed 0
 
-bench: ## Run the benchmarks and print the table of measurements; takes a few minutes
-	$(GO) test -run '^$$' -bench . -benchmem -benchtime 0.5s ./client
-	$(GO) run ./client/testdata/perf
+bench: ## Run the benchmarks; takes a few minutes
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime 0.5s ./client/internal/gates

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 const maxAnswer = 1 << 20
@@ -43,24 +44,24 @@ func TestLengthOfAnAnswer(t *testing.T) {
 		tooLong bool
 	}{
 		{"a few bytes in chunks", inChunks(`{"id":"g"}`), false},
-		{"one byte less than the first buffer", answer(200, padded(1023)), false},
+		{"one byte less than the first buffer", clienttest.Respond(200, padded(1023)), false},
 		{"as long as the first buffer, in chunks", inChunks(padded(1024)), false},
-		{"1 MiB", answer(200, padded(maxAnswer), "Content-Length", strconv.Itoa(maxAnswer)), false},
+		{"1 MiB", clienttest.Respond(200, padded(maxAnswer), "Content-Length", strconv.Itoa(maxAnswer)), false},
 		{"1 MiB in chunks", inChunks(padded(maxAnswer)), false},
-		{"1 MiB after decompression", answer(200, zipped(padded(maxAnswer)), "Content-Encoding", "gzip"), false},
-		{"a byte more", answer(200, padded(maxAnswer+1), "Content-Length", strconv.Itoa(maxAnswer+1)), true},
+		{"1 MiB after decompression", clienttest.Respond(200, zipped(padded(maxAnswer)), "Content-Encoding", "gzip"), false},
+		{"a byte more", clienttest.Respond(200, padded(maxAnswer+1), "Content-Length", strconv.Itoa(maxAnswer+1)), true},
 		{"a byte more in chunks", inChunks(padded(maxAnswer + 1)), true},
-		{"a byte more after decompression", answer(200, zipped(padded(maxAnswer+1)), "Content-Encoding", "gzip"), true},
-		{"an announcement of 1 TiB", answer(200, `{"id":"g"}`, "Content-Length", strconv.Itoa(1<<40)), true},
+		{"a byte more after decompression", clienttest.Respond(200, zipped(padded(maxAnswer+1)), "Content-Encoding", "gzip"), true},
+		{"an announcement of 1 TiB", clienttest.Respond(200, `{"id":"g"}`, "Content-Length", strconv.Itoa(1<<40)), true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := serve(t, tt.handler).client(noRetries).GetGroup(t.Context(), "g")
+			_, err := clienttest.Serve(t, tt.handler).Client(clienttest.NoRetries).GetGroup(t.Context(), "g")
 			if !tt.tooLong {
-				wantClass(t, err, nil)
+				clienttest.WantClass(t, err, nil)
 				return
 			}
-			wantClass(t, err, client.ErrMalformedResponse)
-			if e := asDecodeError(t, err); e.StatusCode != 200 || len(e.Body) > 4<<10 || !strings.Contains(e.Reason, "1 MiB") {
+			clienttest.WantClass(t, err, client.ErrMalformedResponse)
+			if e := clienttest.AsDecodeError(t, err); e.StatusCode != 200 || len(e.Body) > 4<<10 || !strings.Contains(e.Reason, "1 MiB") {
 				t.Errorf("status %d, %d bytes, %s", e.StatusCode, len(e.Body), e.Reason)
 			}
 		})
@@ -70,12 +71,12 @@ func TestLengthOfAnAnswer(t *testing.T) {
 // The status of a failure counts, however long its body is.
 func TestLengthOfAFailure(t *testing.T) {
 	for _, handler := range []http.HandlerFunc{
-		answer(404, strings.Repeat("x", maxAnswer+1), "Content-Length", strconv.Itoa(maxAnswer+1)),
-		answer(404, zipped(strings.Repeat("x", 2*maxAnswer)), "Content-Encoding", "gzip"),
+		clienttest.Respond(404, strings.Repeat("x", maxAnswer+1), "Content-Length", strconv.Itoa(maxAnswer+1)),
+		clienttest.Respond(404, zipped(strings.Repeat("x", 2*maxAnswer)), "Content-Encoding", "gzip"),
 	} {
-		_, err := serve(t, handler).client().GetGroup(t.Context(), "g")
-		wantClass(t, err, client.ErrNotFound)
-		if n := len(asError(t, err).Body); n > 4<<10 {
+		_, err := clienttest.Serve(t, handler).Client().GetGroup(t.Context(), "g")
+		clienttest.WantClass(t, err, client.ErrNotFound)
+		if n := len(clienttest.AsError(t, err).Body); n > 4<<10 {
 			t.Errorf("%d bytes are kept", n)
 		}
 	}
@@ -87,22 +88,22 @@ func TestAnswerThatIsCut(t *testing.T) {
 		handler http.HandlerFunc
 		status  int
 	}{
-		{"after some bytes of a success", answer(200, `{"id":"g"}`, "Content-Length", "100"), 200},
-		{"before the first byte of a success", answer(200, "", "Content-Length", "100"), 200},
-		{"in a failure", answer(500, `{"error"`, "Content-Length", "100"), 500},
-		{"in a compressed one", answer(200, zipped(padded(1000))[:20], "Content-Encoding", "gzip"), 200},
-		{"in one that is not compressed as it says", answer(200, "no gzip at all", "Content-Encoding", "gzip"), 200},
+		{"after some bytes of a success", clienttest.Respond(200, `{"id":"g"}`, "Content-Length", "100"), 200},
+		{"before the first byte of a success", clienttest.Respond(200, "", "Content-Length", "100"), 200},
+		{"in a failure", clienttest.Respond(500, `{"error"`, "Content-Length", "100"), 500},
+		{"in a compressed one", clienttest.Respond(200, zipped(padded(1000))[:20], "Content-Encoding", "gzip"), 200},
+		{"in one that is not compressed as it says", clienttest.Respond(200, "no gzip at all", "Content-Encoding", "gzip"), 200},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := serve(t, tt.handler).client(noRetries)
-			for _, op := range operations {
-				err := op.call(t.Context(), c, testGroup)
-				if op.change {
-					wantClass(t, err, client.ErrAmbiguous)
+			c := clienttest.Serve(t, tt.handler).Client(clienttest.NoRetries)
+			for _, op := range clienttest.Operations {
+				err := op.Call(t.Context(), c, clienttest.GroupID)
+				if op.Change {
+					clienttest.WantClass(t, err, client.ErrAmbiguous)
 				} else {
-					wantClass(t, err, client.ErrUnavailable)
+					clienttest.WantClass(t, err, client.ErrUnavailable)
 				}
-				equal(t, "status", asError(t, err).StatusCode, tt.status)
+				clienttest.Equal(t, "status", clienttest.AsError(t, err).StatusCode, tt.status)
 			}
 		})
 	}

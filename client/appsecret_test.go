@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // The proof was computed by other means:
@@ -22,35 +23,35 @@ import (
 func TestAppSecretProof(t *testing.T) {
 	const proof = "09b7d801ca4ad7f4615d94cc1e6ab0de75743c0642de8a99f2813a340afae119"
 	synctest.Test(t, func(t *testing.T) { // where the clock says 946684800
-		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			equal(t, "proof", r.URL.Query().Get("appsecret_proof"), proof)
-			equal(t, "time", r.URL.Query().Get("appsecret_time"), "946684800")
-			equal(t, "fields are kept", r.URL.Query().Has("fields"), r.Method == http.MethodGet)
-			equal(t, "Authorization", r.Header.Get("Authorization"), "Bearer "+testToken)
-			success(w, r)
+		s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+			clienttest.Equal(t, "proof", r.URL.Query().Get("appsecret_proof"), proof)
+			clienttest.Equal(t, "time", r.URL.Query().Get("appsecret_time"), "946684800")
+			clienttest.Equal(t, "fields are kept", r.URL.Query().Has("fields"), r.Method == http.MethodGet)
+			clienttest.Equal(t, "Authorization", r.Header.Get("Authorization"), "Bearer "+clienttest.Token)
+			clienttest.Success(w, r)
 		})
-		c := s.client(client.WithAppSecret(testSecret))
-		for _, op := range operations {
-			wantClass(t, op.call(t.Context(), c, testGroup), nil)
+		c := s.Client(client.WithAppSecret(clienttest.AppSecret))
+		for _, op := range clienttest.Operations {
+			clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 		}
 	})
 }
 
 func TestNoAppSecretNoProof(t *testing.T) {
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.URL.RawQuery, "appsecret") {
 			t.Errorf("query %s", r.URL.RawQuery)
 		}
-		success(w, r)
+		clienttest.Success(w, r)
 	})
-	for _, op := range operations {
-		wantClass(t, op.call(t.Context(), s.client(), testGroup), nil)
+	for _, op := range clienttest.Operations {
+		clienttest.WantClass(t, op.Call(t.Context(), s.Client(), clienttest.GroupID), nil)
 	}
 }
 
 // graphProof is what Graph expects.
 func graphProof(token string, seconds int64) string {
-	mac := hmac.New(sha256.New, []byte(testSecret))
+	mac := hmac.New(sha256.New, []byte(clienttest.AppSecret))
 	mac.Write([]byte(token + "|" + strconv.FormatInt(seconds, 10)))
 	return hex.EncodeToString(mac.Sum(nil))
 }
@@ -58,15 +59,15 @@ func graphProof(token string, seconds int64) string {
 func TestProofIsMadeForEveryAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var proofs []string
-		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 			query := r.URL.Query()
 			proofs = append(proofs, query.Get("appsecret_time")+" "+query.Get("appsecret_proof"))
-			answer(http.StatusServiceUnavailable, "", "Retry-After", "5")(w, r)
+			clienttest.Respond(http.StatusServiceUnavailable, "", "Retry-After", "5")(w, r)
 		})
-		_, err := s.client(client.WithAppSecret(testSecret)).GetGroup(t.Context(), testGroup)
-		wantClass(t, err, client.ErrUnavailable)
-		equal(t, "proofs", strings.Join(proofs, "\n"), "946684800 "+graphProof(testToken, 946684800)+
-			"\n946684805 "+graphProof(testToken, 946684805)+"\n946684810 "+graphProof(testToken, 946684810))
+		_, err := s.Client(client.WithAppSecret(clienttest.AppSecret)).GetGroup(t.Context(), clienttest.GroupID)
+		clienttest.WantClass(t, err, client.ErrUnavailable)
+		clienttest.Equal(t, "proofs", strings.Join(proofs, "\n"), "946684800 "+graphProof(clienttest.Token, 946684800)+
+			"\n946684805 "+graphProof(clienttest.Token, 946684805)+"\n946684810 "+graphProof(clienttest.Token, 946684810))
 	})
 }
 
@@ -78,16 +79,16 @@ func graphClock(ahead time.Duration, refused http.HandlerFunc) http.HandlerFunc 
 		query := r.URL.Query()
 		seconds, _ := strconv.ParseInt(query.Get("appsecret_time"), 10, 64)
 		inTime := now.Sub(time.Unix(seconds, 0)).Abs() <= 5*time.Minute
-		if !inTime || query.Get("appsecret_proof") != graphProof(testToken, seconds) {
+		if !inTime || query.Get("appsecret_proof") != graphProof(clienttest.Token, seconds) {
 			refused(w, r)
 			return
 		}
-		success(w, r)
+		clienttest.Success(w, r)
 	}
 }
 
 func TestSkewedClock(t *testing.T) {
-	badProof := answer(http.StatusBadRequest, graphError(104))
+	badProof := clienttest.Respond(http.StatusBadRequest, clienttest.GraphError(104))
 	for _, tt := range []struct {
 		name     string
 		ahead    time.Duration
@@ -101,16 +102,16 @@ func TestSkewedClock(t *testing.T) {
 		{"the same clock", 0, client.RetryPolicy{}, nil, 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, op := range operations {
+			for _, op := range clienttest.Operations {
 				synctest.Test(t, func(t *testing.T) {
-					s := serve(t, graphClock(tt.ahead, badProof))
-					c := s.client(client.WithAppSecret(testSecret), client.WithRetryPolicy(tt.policy))
+					s := clienttest.Serve(t, graphClock(tt.ahead, badProof))
+					c := s.Client(client.WithAppSecret(clienttest.AppSecret), client.WithRetryPolicy(tt.policy))
 					start := time.Now()
 					for range 2 {
-						wantClass(t, op.call(t.Context(), c, testGroup), tt.class)
+						clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), tt.class)
 					}
-					equal(t, "requests", s.requests(), tt.requests)
-					equal(t, "time", time.Since(start), 0) // the corrected attempt follows at once
+					clienttest.Equal(t, "requests", s.Requests(), tt.requests)
+					clienttest.Equal(t, "time", time.Since(start), 0) // the corrected attempt follows at once
 				})
 			}
 		})
@@ -127,32 +128,32 @@ func TestClockIsCorrectedOnce(t *testing.T) {
 		{
 			"a token that is refused whatever the time",
 			func() string { return time.Now().Add(time.Hour).UTC().Format(http.TimeFormat) },
-			[]client.Option{client.WithAppSecret(testSecret)}, 2,
+			[]client.Option{client.WithAppSecret(clienttest.AppSecret)}, 2,
 		},
 		{
-			"a clock that jumps", jumpingClock(), []client.Option{client.WithAppSecret(testSecret)}, 2,
+			"a clock that jumps", jumpingClock(), []client.Option{client.WithAppSecret(clienttest.AppSecret)}, 2,
 		},
 		{
 			"a clock that is right", func() string { return time.Now().UTC().Format(http.TimeFormat) },
-			[]client.Option{client.WithAppSecret(testSecret)}, 1,
+			[]client.Option{client.WithAppSecret(clienttest.AppSecret)}, 1,
 		},
-		{"no clock at all", func() string { return "midnight" }, []client.Option{client.WithAppSecret(testSecret)}, 1},
+		{"no clock at all", func() string { return "midnight" }, []client.Option{client.WithAppSecret(clienttest.AppSecret)}, 1},
 		{
 			"no app secret", func() string { return time.Now().Add(time.Hour).UTC().Format(http.TimeFormat) }, nil, 1,
 		},
 		{
 			"no retries wanted", func() string { return time.Now().Add(time.Hour).UTC().Format(http.TimeFormat) },
-			[]client.Option{client.WithAppSecret(testSecret), noRetries}, 1,
+			[]client.Option{client.WithAppSecret(clienttest.AppSecret), clienttest.NoRetries}, 1,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-					answer(http.StatusUnauthorized, graphError(190), "Date", tt.date())(w, r)
+				s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+					clienttest.Respond(http.StatusUnauthorized, clienttest.GraphError(190), "Date", tt.date())(w, r)
 				})
-				_, err := s.client(tt.opts...).GetGroup(t.Context(), testGroup)
-				wantClass(t, err, client.ErrUnauthorized)
-				equal(t, "requests", s.requests(), tt.requests)
+				_, err := s.Client(tt.opts...).GetGroup(t.Context(), clienttest.GroupID)
+				clienttest.WantClass(t, err, client.ErrUnauthorized)
+				clienttest.Equal(t, "requests", s.Requests(), tt.requests)
 			})
 		})
 	}
@@ -169,16 +170,16 @@ func jumpingClock() func() string {
 
 // The proof is no part of what is shared between calls.
 func TestProofKeepsTheFields(t *testing.T) {
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		query, err := url.ParseQuery(r.URL.RawQuery)
-		wantClass(t, err, nil)
-		equal(t, "fields", query.Get("fields"), "subject,description")
-		equal(t, "proofs", len(query["appsecret_proof"]), 1)
-		success(w, r)
+		clienttest.WantClass(t, err, nil)
+		clienttest.Equal(t, "fields", query.Get("fields"), "subject,description")
+		clienttest.Equal(t, "proofs", len(query["appsecret_proof"]), 1)
+		clienttest.Success(w, r)
 	})
-	c := s.client(client.WithAppSecret(testSecret))
+	c := s.Client(client.WithAppSecret(clienttest.AppSecret))
 	for range 3 {
-		_, err := c.GetGroup(t.Context(), testGroup, client.FieldSubject, client.FieldDescription)
-		wantClass(t, err, nil)
+		_, err := c.GetGroup(t.Context(), clienttest.GroupID, client.FieldSubject, client.FieldDescription)
+		clienttest.WantClass(t, err, nil)
 	}
 }

@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 func TestGroupIDAccepted(t *testing.T) {
 	for _, tt := range []struct{ name, id string }{
-		{"the form that Graph uses", testGroup},
+		{"the form that Graph uses", clienttest.GroupID},
 		{"one character", "7"},
 		{"256 characters", strings.Repeat("Z", 256)},
 		{"every character of the alphabet", "ABCXYZabcxyz0189_=-"},
@@ -19,16 +20,16 @@ func TestGroupIDAccepted(t *testing.T) {
 		{"nothing but signs", "=_-"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				equal(t, "request URI", strings.TrimSuffix(r.URL.EscapedPath(), tt.id), "/"+client.DefaultAPIVersion+"/")
-				success(w, r)
+			s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+				clienttest.Equal(t, "request URI", strings.TrimSuffix(r.URL.EscapedPath(), tt.id), "/"+client.DefaultAPIVersion+"/")
+				clienttest.Success(w, r)
 			})
-			for _, op := range operations {
-				if err := op.call(t.Context(), s.client(), tt.id); err != nil {
-					t.Errorf("%s: %v", op.name, err)
+			for _, op := range clienttest.Operations {
+				if err := op.Call(t.Context(), s.Client(), tt.id); err != nil {
+					t.Errorf("%s: %v", op.Name, err)
 				}
 			}
-			equal(t, "requests", s.requests(), len(operations))
+			clienttest.Equal(t, "requests", s.Requests(), len(clienttest.Operations))
 		})
 	}
 }
@@ -67,12 +68,12 @@ func TestGroupIDRefused(t *testing.T) {
 		{"invalid UTF-8", "groupid\xff"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := serveNothing(t).client()
-			for _, op := range operations {
-				err := op.call(t.Context(), c, tt.id)
-				wantArgument(t, err, "groupID")
+			c := clienttest.ServeNothing(t).Client()
+			for _, op := range clienttest.Operations {
+				err := op.Call(t.Context(), c, tt.id)
+				clienttest.WantArgument(t, err, "groupID")
 				if len(tt.id) > 2 && strings.Contains(err.Error(), tt.id) {
-					t.Errorf("%s: the id stands in the error: %v", op.name, err)
+					t.Errorf("%s: the id stands in the error: %v", op.Name, err)
 				}
 			}
 		})
@@ -81,9 +82,9 @@ func TestGroupIDRefused(t *testing.T) {
 
 func TestContextRefused(t *testing.T) {
 	var none context.Context
-	c := serveNothing(t).client()
-	for _, op := range operations {
-		wantArgument(t, op.call(none, c, testGroup), "ctx")
+	c := clienttest.ServeNothing(t).Client()
+	for _, op := range clienttest.Operations {
+		clienttest.WantArgument(t, op.Call(none, c, clienttest.GroupID), "ctx")
 	}
 }
 
@@ -96,13 +97,13 @@ func TestAPIVersionAccepted(t *testing.T) {
 		{"as long as it may be", "v123456.12345678"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				equal(t, "path", r.URL.Path, "/"+tt.version+"/"+testGroup)
-				success(w, r)
+			s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+				clienttest.Equal(t, "path", r.URL.Path, "/"+tt.version+"/"+clienttest.GroupID)
+				clienttest.Success(w, r)
 			})
-			c := s.client(client.WithAPIVersion(tt.version))
-			for _, op := range operations {
-				wantClass(t, op.call(t.Context(), c, testGroup), nil)
+			c := s.Client(client.WithAPIVersion(tt.version))
+			for _, op := range clienttest.Operations {
+				clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 			}
 		})
 	}
@@ -130,19 +131,9 @@ func TestAPIVersionRefused(t *testing.T) {
 		{"longer than it may be", "v123456.123456789"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			wantNoClient(t, "WithAPIVersion", client.WithAPIVersion(tt.version))
+			clienttest.WantNoClient(t, "WithAPIVersion", client.WithAPIVersion(tt.version))
 		})
 	}
-}
-
-// wantNoClient holds New to refusing an option.
-func wantNoClient(tb testing.TB, arg string, opts ...client.Option) {
-	tb.Helper()
-	c, err := client.New(client.StaticToken(testToken), opts...)
-	if c != nil {
-		tb.Error("a client together with an error")
-	}
-	wantArgument(tb, err, arg)
 }
 
 func TestUserAgentRefused(t *testing.T) {
@@ -161,7 +152,7 @@ func TestUserAgentRefused(t *testing.T) {
 		{"129 characters", strings.Repeat("a", 125) + "/1.2"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			wantNoClient(t, "WithUserAgent", client.WithUserAgent(tt.product))
+			clienttest.WantNoClient(t, "WithUserAgent", client.WithUserAgent(tt.product))
 		})
 	}
 }
@@ -206,15 +197,15 @@ func TestTexts(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := serve(t, success)
-			_, err := s.client().UpdateGroup(t.Context(), testGroup, tt.update)
+			s := clienttest.Serve(t, clienttest.Success)
+			_, err := s.Client().UpdateGroup(t.Context(), clienttest.GroupID, tt.update)
 			if tt.refused == "" {
-				wantClass(t, err, nil)
-				equal(t, "requests", s.requests(), 1)
+				clienttest.WantClass(t, err, nil)
+				clienttest.Equal(t, "requests", s.Requests(), 1)
 				return
 			}
-			wantArgument(t, err, tt.refused)
-			equal(t, "requests", s.requests(), 0)
+			clienttest.WantArgument(t, err, tt.refused)
+			clienttest.Equal(t, "requests", s.Requests(), 0)
 		})
 	}
 }
@@ -232,11 +223,11 @@ func TestFieldsRefused(t *testing.T) {
 		{"a field of a field", []client.Field{"participants{wa_id}"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			group, err := serveNothing(t).client().GetGroup(t.Context(), testGroup, tt.fields...)
+			group, err := clienttest.ServeNothing(t).Client().GetGroup(t.Context(), clienttest.GroupID, tt.fields...)
 			if group != nil {
 				t.Error("a group together with an error")
 			}
-			wantArgument(t, err, "fields")
+			clienttest.WantArgument(t, err, "fields")
 		})
 	}
 }

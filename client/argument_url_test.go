@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 func TestBaseURLAccepted(t *testing.T) {
@@ -28,36 +29,32 @@ func TestBaseURLAccepted(t *testing.T) {
 		{"http on 127.0.0.1 as IPv6", "http://[::ffff:127.0.0.1]", "[::ffff:127.0.0.1]", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, op := range operations {
+			for _, op := range clienttest.Operations {
 				asked := requestOf(t, op, client.WithBaseURL(tt.base))
-				equal(t, "host", asked.URL.Host, tt.host)
-				equal(t, "path", asked.URL.Path, tt.path+"/"+client.DefaultAPIVersion+"/"+testGroup)
+				clienttest.Equal(t, "host", asked.URL.Host, tt.host)
+				clienttest.Equal(t, "path", asked.URL.Path, tt.path+"/"+client.DefaultAPIVersion+"/"+clienttest.GroupID)
 			}
 		})
 	}
 }
 
 // requestOf catches the request of an operation on its way to the network.
-func requestOf(tb testing.TB, op operation, opts ...client.Option) *http.Request {
+func requestOf(tb testing.TB, op clienttest.Operation, opts ...client.Option) *http.Request {
 	tb.Helper()
 	var caught *http.Request
-	catch := doerFunc(func(r *http.Request) (*http.Response, error) {
+	catch := clienttest.DoerFunc(func(r *http.Request) (*http.Response, error) {
 		caught = r
 		return nil, errors.New("caught")
 	})
-	c, err := client.New(client.StaticToken(testToken), append(opts, noRetries, client.WithHTTPClient(catch))...)
+	c, err := client.New(client.StaticToken(clienttest.Token), append(opts, clienttest.NoRetries, client.WithHTTPClient(catch))...)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := op.call(tb.Context(), c, testGroup); err == nil || caught == nil {
-		tb.Fatalf("%s: error %v, request %v", op.name, err, caught)
+	if err := op.Call(tb.Context(), c, clienttest.GroupID); err == nil || caught == nil {
+		tb.Fatalf("%s: error %v, request %v", op.Name, err, caught)
 	}
 	return caught
 }
-
-type doerFunc func(*http.Request) (*http.Response, error)
-
-func (f doerFunc) Do(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestBaseURLRefused(t *testing.T) {
 	for _, tt := range []struct{ name, base string }{
@@ -98,7 +95,7 @@ func TestBaseURLRefused(t *testing.T) {
 		{"a backslash", `https://graph.facebook.com\@example.com`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			wantNoClient(t, "WithBaseURL", client.WithBaseURL(tt.base))
+			clienttest.WantNoClient(t, "WithBaseURL", client.WithBaseURL(tt.base))
 		})
 	}
 }

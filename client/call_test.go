@@ -9,21 +9,22 @@ import (
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 func TestNoWaitBeyondTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := serve(t, answer(http.StatusServiceUnavailable, "", "Retry-After", "3"))
+		s := clienttest.Serve(t, clienttest.Respond(http.StatusServiceUnavailable, "", "Retry-After", "3"))
 		for deadline, requests := range map[time.Duration]int{
 			2 * time.Second: 1, 3 * time.Second: 1, 3*time.Second + 1: 2, 6 * time.Second: 2, 7 * time.Second: 3,
 		} {
-			before := s.requests()
+			before := s.Requests()
 			ctx, cancel := context.WithTimeout(t.Context(), deadline)
-			_, err := s.client().GetGroup(ctx, testGroup)
+			_, err := s.Client().GetGroup(ctx, clienttest.GroupID)
 			cancel()
-			wantClass(t, err, client.ErrUnavailable)
-			equal(t, "hint", asError(t, err).RetryAfter, 3*time.Second)
-			equal(t, "requests within "+deadline.String(), s.requests()-before, requests)
+			clienttest.WantClass(t, err, client.ErrUnavailable)
+			clienttest.Equal(t, "hint", clienttest.AsError(t, err).RetryAfter, 3*time.Second)
+			clienttest.Equal(t, "requests within "+deadline.String(), s.Requests()-before, requests)
 		}
 	})
 }
@@ -35,23 +36,23 @@ func TestCancelledWhileWaiting(t *testing.T) {
 		status int
 		class  error
 	}{
-		{"after trouble", answer(503, graphError(2), "Retry-After", "4"), 503, client.ErrUnavailable},
-		{"after throttling", answer(429, graphError(4), "Retry-After", "4"), 429, client.ErrRateLimited},
+		{"after trouble", clienttest.Respond(503, clienttest.GraphError(2), "Retry-After", "4"), 503, client.ErrUnavailable},
+		{"after throttling", clienttest.Respond(429, clienttest.GraphError(4), "Retry-After", "4"), 429, client.ErrRateLimited},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, cancel)
-				s := serve(t, tt.first)
+				s := clienttest.Serve(t, tt.first)
 				start := time.Now()
-				_, err := s.client().GetGroup(ctx, testGroup)
-				equal(t, "time", time.Since(start), time.Second)
-				wantClass(t, err, tt.class)
+				_, err := s.Client().GetGroup(ctx, clienttest.GroupID)
+				clienttest.Equal(t, "time", time.Since(start), time.Second)
+				clienttest.WantClass(t, err, tt.class)
 				if !errors.Is(err, context.Canceled) {
 					t.Errorf("%v does not match context.Canceled", err)
 				}
-				equal(t, "status", asError(t, err).StatusCode, tt.status)
-				equal(t, "requests", s.requests(), 1)
+				clienttest.Equal(t, "status", clienttest.AsError(t, err).StatusCode, tt.status)
+				clienttest.Equal(t, "requests", s.Requests(), 1)
 			})
 		})
 	}
@@ -61,14 +62,14 @@ func TestCancelledWhileWaitingAfterABrokenAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		policy := client.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Hour, MaxDelay: time.Hour}
-		c := serve(t, answer(http.StatusOK, "<html>")).client(client.WithRetryPolicy(policy), client.WithTimeout(0),
+		c := clienttest.Serve(t, clienttest.Respond(http.StatusOK, "<html>")).Client(client.WithRetryPolicy(policy), client.WithTimeout(0),
 			client.WithObserver(func(context.Context, client.Attempt) { cancel() }))
-		_, err := c.GetGroup(ctx, testGroup)
-		wantClass(t, err, client.ErrMalformedResponse)
+		_, err := c.GetGroup(ctx, clienttest.GroupID)
+		clienttest.WantClass(t, err, client.ErrMalformedResponse)
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%v does not match context.Canceled", err)
 		}
-		if e := asDecodeError(t, err); e.Reason == context.Canceled.Error() {
+		if e := clienttest.AsDecodeError(t, err); e.Reason == context.Canceled.Error() {
 			t.Errorf("the reason is not about the answer any more: %s", e.Reason)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 var someStatuses = []int{200, 206, 400, 401, 403, 404, 422, 429, 500, 503}
@@ -28,9 +29,9 @@ func TestKnownCodes(t *testing.T) {
 		{client.ErrPartial, []int{131201}},
 	} {
 		for _, code := range tt.codes {
-			t.Run(fmt.Sprintf("%s %d", nameOf(tt.class), code), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s %d", clienttest.ClassesOf(tt.class), code), func(t *testing.T) {
 				wantClassUnderEveryStatus(t, tt.class,
-					graphError(code),
+					clienttest.GraphError(code),
 					fmt.Sprintf(`{"error":{"message":"x","code":"%d","is_transient":"false"}}`, code),
 					fmt.Sprintf(`{"error":{"message":"x","code":%d,"is_transient":true}}`, code))
 			})
@@ -41,16 +42,16 @@ func TestKnownCodes(t *testing.T) {
 func wantClassUnderEveryStatus(t *testing.T, class error, bodies ...string) {
 	t.Helper()
 	answers := make(chan http.HandlerFunc, 1)
-	c := serve(t, func(w http.ResponseWriter, r *http.Request) { (<-answers)(w, r) }).client(noRetries)
+	c := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) { (<-answers)(w, r) }).Client(clienttest.NoRetries)
 	for i, body := range bodies {
 		for _, status := range someStatuses {
-			op := operations[(i+status)%2] // GetGroup and UpdateGroup
-			answers <- answer(status, body)
-			err := op.call(t.Context(), c, testGroup)
-			if classesOf(err) != nameOf(class) {
-				t.Errorf("%s, status %d, %s: %v matches %q", op.name, status, body, err, classesOf(err))
+			op := clienttest.Operations[(i+status)%2] // GetGroup and UpdateGroup
+			answers <- clienttest.Respond(status, body)
+			err := op.Call(t.Context(), c, clienttest.GroupID)
+			if clienttest.ClassesOf(err) != clienttest.ClassesOf(class) {
+				t.Errorf("%s, status %d, %s: %v matches %q", op.Name, status, body, err, clienttest.ClassesOf(err))
 			}
-			equal(t, "status", asError(t, err).StatusCode, status)
+			clienttest.Equal(t, "status", clienttest.AsError(t, err).StatusCode, status)
 		}
 	}
 }
@@ -86,15 +87,15 @@ func TestUnknownCodes(t *testing.T) {
 		})
 		t.Run(fmt.Sprintf("%d, by the status", code), func(t *testing.T) {
 			statuses := make(chan int, 1)
-			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				answer(<-statuses, fmt.Sprintf(`{"error":{"message":"x","code":%d,"is_transient":false}}`, code))(w, r)
+			s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+				clienttest.Respond(<-statuses, fmt.Sprintf(`{"error":{"message":"x","code":%d,"is_transient":false}}`, code))(w, r)
 			})
-			c := s.client(noRetries)
+			c := s.Client(clienttest.NoRetries)
 			for status, class := range classOfStatus {
 				statuses <- status
-				_, err := c.GetGroup(t.Context(), testGroup)
-				if classesOf(err) != nameOf(class) {
-					t.Errorf("status %d: %v matches %q, want %s", status, err, classesOf(err), nameOf(class))
+				_, err := c.GetGroup(t.Context(), clienttest.GroupID)
+				if clienttest.ClassesOf(err) != clienttest.ClassesOf(class) {
+					t.Errorf("status %d: %v matches %q, want %s", status, err, clienttest.ClassesOf(err), clienttest.ClassesOf(class))
 				}
 			}
 		})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/wagroups/wagroups-go/api"
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 func TestNewWithoutATokenSource(t *testing.T) {
@@ -17,33 +18,33 @@ func TestNewWithoutATokenSource(t *testing.T) {
 	if c != nil {
 		t.Error("a client together with an error")
 	}
-	wantArgument(t, err, "ts")
+	clienttest.WantArgument(t, err, "ts")
 }
 
 func TestDefaultsComeFromTheContract(t *testing.T) {
-	equal(t, "version", client.DefaultAPIVersion, api.Version())
-	equal(t, "server", client.DefaultBaseURL, "https://graph.facebook.com")
+	clienttest.Equal(t, "version", client.DefaultAPIVersion, api.Version())
+	clienttest.Equal(t, "server", client.DefaultBaseURL, "https://graph.facebook.com")
 }
 
 func TestEveryOperation(t *testing.T) {
-	s := serve(t, success)
-	c := s.client()
-	for _, op := range operations {
-		wantClass(t, op.call(t.Context(), c, testGroup), nil)
+	s := clienttest.Serve(t, clienttest.Success)
+	c := s.Client()
+	for _, op := range clienttest.Operations {
+		clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 	}
-	equal(t, "requests", s.requests(), len(operations))
+	clienttest.Equal(t, "requests", s.Requests(), len(clienttest.Operations))
 }
 
 func TestOneClientServesManyGoroutines(t *testing.T) {
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method {
 		case http.MethodGet:
-			answer(http.StatusOK, `{"id":"`+path.Base(r.URL.Path)+`"}`)(w, r)
+			clienttest.Respond(http.StatusOK, `{"id":"`+path.Base(r.URL.Path)+`"}`)(w, r)
 		default:
-			answer(http.StatusOK, `{"request_id":"`+path.Base(r.URL.Path)+`"}`)(w, r)
+			clienttest.Respond(http.StatusOK, `{"request_id":"`+path.Base(r.URL.Path)+`"}`)(w, r)
 		}
 	})
-	c := s.client(client.WithAppSecret(testSecret), client.WithObserver(func(context.Context, client.Attempt) {}))
+	c := s.Client(client.WithAppSecret(clienttest.AppSecret), client.WithObserver(func(context.Context, client.Attempt) {}))
 	var callers sync.WaitGroup
 	for i := range 16 {
 		callers.Go(func() {
@@ -55,7 +56,7 @@ func TestOneClientServesManyGoroutines(t *testing.T) {
 			}
 			for _, change := range []func() (*client.Receipt, error){
 				func() (*client.Receipt, error) { return c.UpdateGroup(ctx, id, client.GroupUpdate{Subject: new(id)}) },
-				func() (*client.Receipt, error) { return c.SetGroupPhoto(ctx, id, photo()) },
+				func() (*client.Receipt, error) { return c.SetGroupPhoto(ctx, id, clienttest.Photo()) },
 				func() (*client.Receipt, error) { return c.DeleteGroup(ctx, id) },
 			} {
 				if receipt, err := change(); err != nil || receipt.RequestID != id {
@@ -65,5 +66,5 @@ func TestOneClientServesManyGoroutines(t *testing.T) {
 		})
 	}
 	callers.Wait()
-	equal(t, "requests", s.requests(), 64)
+	clienttest.Equal(t, "requests", s.Requests(), 64)
 }

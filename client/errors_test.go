@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 func TestErrorTexts(t *testing.T) {
@@ -22,21 +23,21 @@ func TestErrorTexts(t *testing.T) {
 		want    string
 	}{
 		{
-			"everything that Graph says", answer(400, full), nil,
+			"everything that Graph says", clienttest.Respond(400, full), nil,
 			"wagroups: GetGroup: group not found: (#131041) No group: Not a member. " +
 				"(HTTP status 400, code 131041, subcode 7, trace id Atrace)",
 		},
 		{
-			"attempts and the wait that was asked for", answer(503, "", "Retry-After", "1.5"), []client.Option{fastRetries(1)},
+			"attempts and the wait that was asked for", clienttest.Respond(503, "", "Retry-After", "1.5"), []client.Option{clienttest.FastRetries(1)},
 			"wagroups: GetGroup: unavailable: the server gave no reason (HTTP status 503, retry after 1.5s)",
 		},
 		{
-			"several attempts", answer(503, ""), []client.Option{fastRetries(3)},
+			"several attempts", clienttest.Respond(503, ""), []client.Option{clienttest.FastRetries(3)},
 			"wagroups: GetGroup: unavailable: the server gave no reason (HTTP status 503, 3 attempts)",
 		},
 		{
-			"an answer that makes no sense", answer(200, "<html>", "Content-Type", "text/html", "X-Fb-Trace-Id", "Atrace"),
-			[]client.Option{fastRetries(2)},
+			"an answer that makes no sense", clienttest.Respond(200, "<html>", "Content-Type", "text/html", "X-Fb-Trace-Id", "Atrace"),
+			[]client.Option{clienttest.FastRetries(2)},
 			"wagroups: GetGroup: malformed response: invalid character '<' looking for beginning of value " +
 				"(HTTP status 200, text/html, 2 attempts, trace id Atrace)",
 		},
@@ -44,44 +45,44 @@ func TestErrorTexts(t *testing.T) {
 			"an answer without a label", func(w http.ResponseWriter, _ *http.Request) {
 				w.Header()["Content-Type"] = nil
 				_, _ = w.Write([]byte("{}"))
-			}, []client.Option{noRetries},
+			}, []client.Option{clienttest.NoRetries},
 			"wagroups: GetGroup: malformed response: the answer has no id (HTTP status 200)",
 		},
 		{
-			"lines and control characters", answer(400, `{"error":{"message":"a\r\nb\u0000c\u001b[31md\u007f","code":100}}`),
+			"lines and control characters", clienttest.Respond(400, `{"error":{"message":"a\r\nb\u0000c\u001b[31md\u007f","code":100}}`),
 			nil, "wagroups: GetGroup: invalid request: a  b c [31md  (HTTP status 400, code 100)",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := serve(t, tt.handler).client(tt.opts...).GetGroup(t.Context(), testGroup)
+			_, err := clienttest.Serve(t, tt.handler).Client(tt.opts...).GetGroup(t.Context(), clienttest.GroupID)
 			if err == nil {
 				t.Fatal("no error")
 			}
-			equal(t, "text", err.Error(), tt.want)
+			clienttest.Equal(t, "text", err.Error(), tt.want)
 		})
 	}
 }
 
 func TestErrorWithACause(t *testing.T) {
 	reason := errors.New("no route to host")
-	c, err := client.New(client.StaticToken(testToken), noRetries,
-		client.WithHTTPClient(doerFunc(func(*http.Request) (*http.Response, error) { return nil, reason })))
-	wantClass(t, err, nil)
-	for _, op := range operations {
-		err := op.call(t.Context(), c, testGroup)
-		switch op.name {
+	c, err := client.New(client.StaticToken(clienttest.Token), clienttest.NoRetries,
+		client.WithHTTPClient(clienttest.DoerFunc(func(*http.Request) (*http.Response, error) { return nil, reason })))
+	clienttest.WantClass(t, err, nil)
+	for _, op := range clienttest.Operations {
+		err := op.Call(t.Context(), c, clienttest.GroupID)
+		switch op.Name {
 		case "GetGroup":
-			wantClass(t, err, client.ErrUnavailable)
+			clienttest.WantClass(t, err, client.ErrUnavailable)
 		case "DeleteGroup":
-			wantClass(t, err, client.ErrAmbiguous)
+			clienttest.WantClass(t, err, client.ErrAmbiguous)
 		default: // nobody has read the body
-			wantClass(t, err, client.ErrNotSent)
+			clienttest.WantClass(t, err, client.ErrNotSent)
 		}
 		if !errors.Is(err, reason) || !strings.Contains(err.Error(), reason.Error()) {
-			t.Errorf("%s: the cause is not in %v", op.name, err)
+			t.Errorf("%s: the cause is not in %v", op.Name, err)
 		}
-		if asError(t, err).Body != nil {
-			t.Errorf("%s: a body without an answer", op.name)
+		if clienttest.AsError(t, err).Body != nil {
+			t.Errorf("%s: a body without an answer", op.Name)
 		}
 	}
 }
@@ -91,10 +92,10 @@ type networkError struct{ host string }
 func (e *networkError) Error() string { return "cannot reach " + e.host }
 
 func TestCauseCanBeTakenOut(t *testing.T) {
-	c, err := client.New(client.StaticToken(testToken), noRetries,
-		client.WithHTTPClient(doerFunc(func(*http.Request) (*http.Response, error) { return nil, &networkError{"graph"} })))
-	wantClass(t, err, nil)
-	_, err = c.GetGroup(t.Context(), testGroup)
+	c, err := client.New(client.StaticToken(clienttest.Token), clienttest.NoRetries,
+		client.WithHTTPClient(clienttest.DoerFunc(func(*http.Request) (*http.Response, error) { return nil, &networkError{"graph"} })))
+	clienttest.WantClass(t, err, nil)
+	_, err = c.GetGroup(t.Context(), clienttest.GroupID)
 	var cause *networkError
 	if !errors.As(err, &cause) || cause.host != "graph" {
 		t.Errorf("errors.As does not find the cause of %v", err)
@@ -102,46 +103,46 @@ func TestCauseCanBeTakenOut(t *testing.T) {
 }
 
 func TestArgumentErrorText(t *testing.T) {
-	_, err := serveNothing(t).client().GetGroup(t.Context(), "")
-	equal(t, "text", err.Error(), "wagroups: groupID: must not be empty")
+	_, err := clienttest.ServeNothing(t).Client().GetGroup(t.Context(), "")
+	clienttest.Equal(t, "text", err.Error(), "wagroups: groupID: must not be empty")
 }
 
 func TestContextErrors(t *testing.T) {
-	for _, op := range operations {
-		t.Run(op.name, func(t *testing.T) {
+	for _, op := range clienttest.Operations {
+		t.Run(op.Name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			cancel()
-			err := op.call(ctx, serveNothing(t).client(), testGroup)
-			wantClass(t, err, client.ErrNotSent)
+			err := op.Call(ctx, clienttest.ServeNothing(t).Client(), clienttest.GroupID)
+			clienttest.WantClass(t, err, client.ErrNotSent)
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("%v does not match context.Canceled", err)
 			}
-			equal(t, "attempts", asError(t, err).Attempts, 0)
+			clienttest.Equal(t, "attempts", clienttest.AsError(t, err).Attempts, 0)
 		})
-		t.Run(op.name+" under way", func(t *testing.T) {
+		t.Run(op.Name+" under way", func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
-			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				cancel()
-				stall(w, r)
+				clienttest.Stall(w, r)
 			})
-			err := op.call(ctx, s.client(), testGroup)
-			if op.change {
-				wantClass(t, err, client.ErrAmbiguous)
+			err := op.Call(ctx, s.Client(), clienttest.GroupID)
+			if op.Change {
+				clienttest.WantClass(t, err, client.ErrAmbiguous)
 			} else {
-				wantClass(t, err, client.ErrUnavailable)
+				clienttest.WantClass(t, err, client.ErrUnavailable)
 			}
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("%v does not match context.Canceled", err)
 			}
-			equal(t, "attempts", asError(t, err).Attempts, 1)
+			clienttest.Equal(t, "attempts", clienttest.AsError(t, err).Attempts, 1)
 		})
 	}
 }
 
 // Each sentinel stands for itself.
 func TestSentinelsDiffer(t *testing.T) {
-	for _, c := range classes {
-		equal(t, "classes of "+c.name, classesOf(c.err), c.name)
+	for _, c := range clienttest.Classes {
+		clienttest.Equal(t, "classes of "+c.Name, clienttest.ClassesOf(c.Err), c.Name)
 	}
 }
 
@@ -155,35 +156,35 @@ func TestCauseWithAClassOfItsOwn(t *testing.T) {
 	}{
 		{
 			"a token source that calls a client itself",
-			tokenFunc(func(context.Context) (string, error) { return "", inner }), client.WithLimiter(nil),
+			clienttest.TokenFunc(func(context.Context) (string, error) { return "", inner }), client.WithLimiter(nil),
 		},
 		{
 			"a limiter that calls a client itself",
-			client.StaticToken(testToken), client.WithLimiter(limiterFunc(func(context.Context) error { return inner })),
+			client.StaticToken(clienttest.Token), client.WithLimiter(clienttest.LimiterFunc(func(context.Context) error { return inner })),
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := serveNothing(t).clientOf(tt.ts, tt.opt).GetGroup(t.Context(), testGroup)
-			wantClass(t, err, client.ErrNotSent)
+			_, err := clienttest.ServeNothing(t).ClientOf(tt.ts, tt.opt).GetGroup(t.Context(), clienttest.GroupID)
+			clienttest.WantClass(t, err, client.ErrNotSent)
 		})
 	}
 }
 
 func TestClass(t *testing.T) {
-	declared := regexp.MustCompile(`(?m)^\t(Err\w+) += errors\.New`).FindAllStringSubmatch(file(t, "errors.go"), -1)
-	if len(declared) != len(classes) {
-		t.Fatalf("%d classes are declared and %d tested", len(declared), len(classes))
+	declared := regexp.MustCompile(`(?m)^\t(Err\w+) += errors\.New`).FindAllStringSubmatch(clienttest.ReadFile(t, "errors.go"), -1)
+	if len(declared) != len(clienttest.Classes) {
+		t.Fatalf("%d classes are declared and %d tested", len(declared), len(clienttest.Classes))
 	}
 	var texts []string
-	for i, c := range classes {
-		texts = append(texts, c.err.Error())
-		equal(t, "name", c.name, declared[i][1])
-		if got := client.Class(fmt.Errorf("renaming: %w", c.err)); !errors.Is(got, c.err) || errors.Unwrap(got) != nil {
-			t.Errorf("an error that wraps %s has the class %v", c.name, got)
+	for i, c := range clienttest.Classes {
+		texts = append(texts, c.Err.Error())
+		clienttest.Equal(t, "name", c.Name, declared[i][1])
+		if got := client.Class(fmt.Errorf("renaming: %w", c.Err)); !errors.Is(got, c.Err) || errors.Unwrap(got) != nil {
+			t.Errorf("an error that wraps %s has the class %v", c.Name, got)
 		}
 	}
 	// Metrics of users bear these texts: they must not change.
-	equal(t, "texts", strings.Join(texts, ", "), "invalid argument, request not sent, group not found, unauthorized, "+
+	clienttest.Equal(t, "texts", strings.Join(texts, ", "), "invalid argument, request not sent, group not found, unauthorized, "+
 		"forbidden, invalid request, rate limited, unavailable, partially carried out, malformed response, "+
 		"outcome unknown, unknown failure")
 	if client.Class(nil) != nil || client.Class(context.Canceled) != nil {

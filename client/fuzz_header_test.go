@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 func FuzzRetryAfter(f *testing.F) {
@@ -34,13 +35,13 @@ func FuzzRetryAfter(f *testing.F) {
 		isNumber := strings.Trim(value, ".0123456789") == "" && strings.Trim(value, ".") != ""
 		switch {
 		case errUntil == nil && errNow == nil:
-			equal(t, "from a date", got, min(max(until.Sub(now), 0), year))
+			clienttest.Equal(t, "from a date", got, min(max(until.Sub(now), 0), year))
 		case isNumber && errSeconds == nil:
 			if difference := (got - min(seconds, year)).Abs(); difference > time.Microsecond {
 				t.Errorf("%q: %s, want %s", value, got, seconds)
 			}
 		case errUntil != nil && !isNumber:
-			equal(t, "from nonsense", got, 0)
+			clienttest.Equal(t, "from nonsense", got, 0)
 		}
 	})
 }
@@ -66,7 +67,7 @@ func FuzzUsage(f *testing.F) {
 			}
 			longest = max(longest, b.RegainAccess)
 		}
-		equal(t, "RegainAccess", u.RegainAccess, longest)
+		clienttest.Equal(t, "RegainAccess", u.RegainAccess, longest)
 
 		var plain map[string][]map[string]json.RawMessage // a number of an unknown key may be too large
 		entries := 0
@@ -76,14 +77,14 @@ func FuzzUsage(f *testing.F) {
 			}
 		}
 		if len(u.Business) != 0 {
-			equal(t, "businesses", len(u.Business), entries)
+			clienttest.Equal(t, "businesses", len(u.Business), entries)
 		}
 		var quota map[string]float64
 		if json.Unmarshal([]byte(app), &quota) == nil {
 			if count, n := property([]byte(app), "call_count"); n == 1 && string(count) != "null" {
 				var want float64
 				_ = json.Unmarshal(count, &want)
-				equal(t, "CallCount", u.App.CallCount, want)
+				clienttest.Equal(t, "CallCount", u.App.CallCount, want)
 			}
 		} else if !strings.Contains(app, "{") && u.App != (client.Quota{}) {
 			t.Errorf("%q: %+v", app, u.App)
@@ -105,7 +106,7 @@ func FuzzJPEGSize(f *testing.F) {
 	frame := segment(0xc0, 8, 0, 1, 0, 2, 1, 1, 0x11, 0)
 	scan := segment(0xda, 1, 1, 0, 0, 63, 0)
 	for _, seed := range [][]byte{
-		assemble(frame, scan), assemble(segment(0xe0, []byte("JFIF\x00")...), frame, scan), jpegOf(192, 192),
+		assemble(frame, scan), assemble(segment(0xe0, []byte("JFIF\x00")...), frame, scan), clienttest.JPEGOf(192, 192),
 		assemble([]byte{0xff, 0xff}, frame, scan), assemble([]byte{0xff, 0, 1, 0xff, 0xd0}, frame, scan), {0xff, 0xd8}, nil,
 		assemble(segment(0xfe, frame...), segment(0xc4, 0), frame, scan), assemble(scan, frame), assemble(frame, frame, scan),
 	} {
@@ -113,7 +114,7 @@ func FuzzJPEGSize(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		width, height, err := client.JPEGSize(bytes.NewReader(b))
-		if err != nil && classesOf(err) != nameOf(client.ErrInvalidArgument) {
+		if err != nil && clienttest.ClassesOf(err) != clienttest.ClassesOf(client.ErrInvalidArgument) {
 			t.Errorf("error %v", err)
 		}
 		std, stdErr := stdjpeg.DecodeConfig(bytes.NewReader(b))

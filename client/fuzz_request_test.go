@@ -15,11 +15,12 @@ import (
 	"testing/cryptotest"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 func FuzzGroupIDPath(f *testing.F) {
 	for _, id := range []string{
-		testGroup, "", ".", "..", "a/b", "a%2fb", "a?b", "a#b", "a b", "a\x00", "é", "a=b_c-", strings.Repeat("a", 257),
+		clienttest.GroupID, "", ".", "..", "a/b", "a%2fb", "a?b", "a#b", "a b", "a\x00", "é", "a=b_c-", strings.Repeat("a", 257),
 	} {
 		f.Add("https://graph.facebook.com", "v23.0", id)
 	}
@@ -28,7 +29,7 @@ func FuzzGroupIDPath(f *testing.F) {
 		"https://h/;a", "https://h/a'b", "https://h/..a", "HTTPS://H/A", "http://localhost/./", "https://h/$&+,;=:@",
 		"https://h%41/", "https://h:",
 	} {
-		f.Add(base, "v23.0", testGroup)
+		f.Add(base, "v23.0", clienttest.GroupID)
 	}
 	f.Add("https://h", "v1.0/..", "g")
 	goodID := regexp.MustCompile(`^[A-Za-z0-9_=-]{1,256}$`)
@@ -36,14 +37,14 @@ func FuzzGroupIDPath(f *testing.F) {
 	f.Fuzz(func(t *testing.T, base, version, id string) {
 		var sent *http.Request
 		stop := errors.New("stop")
-		catch := doerFunc(func(r *http.Request) (*http.Response, error) {
+		catch := clienttest.DoerFunc(func(r *http.Request) (*http.Response, error) {
 			sent = r
 			return nil, stop
 		})
-		c, err := client.New(client.StaticToken(testToken), noRetries, client.WithHTTPClient(catch),
+		c, err := client.New(client.StaticToken(clienttest.Token), clienttest.NoRetries, client.WithHTTPClient(catch),
 			client.WithBaseURL(base), client.WithAPIVersion(version))
 		if err != nil {
-			if classesOf(err) != nameOf(client.ErrInvalidArgument) {
+			if clienttest.ClassesOf(err) != clienttest.ClassesOf(client.ErrInvalidArgument) {
 				t.Errorf("New: %v", err)
 			}
 			return
@@ -53,7 +54,7 @@ func FuzzGroupIDPath(f *testing.F) {
 		}
 		_, err = c.DeleteGroup(t.Context(), id)
 		if !goodID.MatchString(id) {
-			if sent != nil || classesOf(err) != nameOf(client.ErrInvalidArgument) {
+			if sent != nil || clienttest.ClassesOf(err) != clienttest.ClassesOf(client.ErrInvalidArgument) {
 				t.Errorf("id %q: request %v, error %v", id, sent, err)
 			}
 			return
@@ -69,9 +70,9 @@ func FuzzGroupIDPath(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		equal(t, "host", got.Host, strings.TrimSuffix(wanted.Host, ":")) // net/http drops an empty port
-		equal(t, "path", got.Path, strings.TrimRight(wanted.Path, "/")+"/"+version+"/"+id)
-		equal(t, "query, user and fragment", got.RawQuery+got.User.String()+got.Fragment, "")
+		clienttest.Equal(t, "host", got.Host, strings.TrimSuffix(wanted.Host, ":")) // net/http drops an empty port
+		clienttest.Equal(t, "path", got.Path, strings.TrimRight(wanted.Path, "/")+"/"+version+"/"+id)
+		clienttest.Equal(t, "query, user and fragment", got.RawQuery+got.User.String()+got.Fragment, "")
 		if address, err := netip.ParseAddr(got.Hostname()); got.Scheme != "https" &&
 			!strings.EqualFold(got.Hostname(), "localhost") && (err != nil || !address.Unmap().IsLoopback()) {
 			t.Errorf("the token travels in the clear to %s", got.Host)
@@ -81,7 +82,7 @@ func FuzzGroupIDPath(f *testing.F) {
 
 func FuzzMultipart(f *testing.F) {
 	for _, content := range []string{
-		"", "x", "\r\n--", "--\r\n", strings.Repeat("\r\n--boundary", 20), string(jpegOf(192, 192)),
+		"", "x", "\r\n--", "--\r\n", strings.Repeat("\r\n--boundary", 20), string(clienttest.JPEGOf(192, 192)),
 	} {
 		f.Add([]byte(content), uint16(0))
 		f.Add([]byte(content), uint16(4095))
@@ -98,9 +99,9 @@ func FuzzMultipart(f *testing.F) {
 			if _, err := io.CopyBuffer(onlyWriter{&bodies[i]}, open(), make([]byte, int(step)+1)); err != nil {
 				t.Fatal(err)
 			}
-			equal(t, "length", int64(bodies[i].Len()), length)
+			clienttest.Equal(t, "length", int64(bodies[i].Len()), length)
 		}
-		equal(t, "both attempts are the same", bytes.Equal(bodies[0].Bytes(), bodies[1].Bytes()), true)
+		clienttest.Equal(t, "both attempts are the same", bytes.Equal(bodies[0].Bytes(), bodies[1].Bytes()), true)
 		parts := multipart.NewReader(&bodies[0], params["boundary"])
 		for _, want := range []struct{ name, content string }{{"messaging_product", "whatsapp"}, {"file", string(content)}} {
 			part, err := parts.NextRawPart()

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // property returns the last value of a property of a JSON object, as encoding/json compares names, and how many there
@@ -124,7 +125,7 @@ func FuzzDecodeReceipt(f *testing.F) {
 
 func FuzzGraphError(f *testing.F) {
 	for _, seed := range []string{
-		graphError(131041), `{"error":{"message":"m","code":"190","error_subcode":"x","is_transient":"true"}}`,
+		clienttest.GraphError(131041), `{"error":{"message":"m","code":"190","error_subcode":"x","is_transient":"true"}}`,
 		`{"error":"broken"}`, `{"errors":[{"code":4}]}`, `{"errors":"x"}`, `{"error":{"code":1e2,"message":"m"}}`,
 		`{"error":{"code":"","message":"m"}}`, `{"error":{"code":99999999999,"message":"m"}}`, `{"error":[]}`, `<html>`,
 		`{"error":{"message":"m","error_data":"d"}}`, `{"error":{"error_data":{"details":"d"}}}`, `{"error":null}`,
@@ -135,8 +136,8 @@ func FuzzGraphError(f *testing.F) {
 	f.Add(200, []byte(`{"error":{"code":1,"is_transient":true}}`))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		e, found := client.ParseGraphError(status, body)
-		if strings.Contains(classesOf(e), " ") || classesOf(e) == "" {
-			t.Errorf("classes %q", classesOf(e))
+		if strings.Contains(clienttest.ClassesOf(e), " ") || clienttest.ClassesOf(e) == "" {
+			t.Errorf("classes %q", clienttest.ClassesOf(e))
 		}
 		if !found {
 			return

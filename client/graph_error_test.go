@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 func TestGraphErrorIsKeptWhole(t *testing.T) {
@@ -12,24 +13,24 @@ func TestGraphErrorIsKeptWhole(t *testing.T) {
 		"error_subcode":2388053,"is_transient":false,"error_user_title":"No group","error_user_msg":"It is gone.",
 		"fbtrace_id":"AtraceB","error_data":{"messaging_product":"whatsapp","details":"There is no such group."},
 		"help":{"unknown":"property"}},"more":1}`
-	c := serve(t, answer(http.StatusBadRequest, body, "X-Fb-Trace-Id", "header")).client()
-	for _, op := range operations {
-		err := op.call(t.Context(), c, testGroup)
-		wantClass(t, err, client.ErrNotFound)
-		e := asError(t, err)
-		equal(t, "Op", e.Op, op.name)
-		equal(t, "StatusCode", e.StatusCode, 400)
-		equal(t, "Code", e.Code, 131041)
-		equal(t, "Subcode", e.Subcode, 2388053)
-		equal(t, "Type", e.Type, "OAuthException")
-		equal(t, "Message", e.Message, "(#131041) Group does not exist")
-		equal(t, "Details", e.Details, "There is no such group.")
-		equal(t, "UserTitle", e.UserTitle, "No group")
-		equal(t, "UserMessage", e.UserMessage, "It is gone.")
-		equal(t, "TraceID", e.TraceID, "AtraceB")
-		equal(t, "Transient", e.Transient, false)
-		equal(t, "Attempts", e.Attempts, 1)
-		equal(t, "Body", string(e.Body), body)
+	c := clienttest.Serve(t, clienttest.Respond(http.StatusBadRequest, body, "X-Fb-Trace-Id", "header")).Client()
+	for _, op := range clienttest.Operations {
+		err := op.Call(t.Context(), c, clienttest.GroupID)
+		clienttest.WantClass(t, err, client.ErrNotFound)
+		e := clienttest.AsError(t, err)
+		clienttest.Equal(t, "Op", e.Op, op.Name)
+		clienttest.Equal(t, "StatusCode", e.StatusCode, 400)
+		clienttest.Equal(t, "Code", e.Code, 131041)
+		clienttest.Equal(t, "Subcode", e.Subcode, 2388053)
+		clienttest.Equal(t, "Type", e.Type, "OAuthException")
+		clienttest.Equal(t, "Message", e.Message, "(#131041) Group does not exist")
+		clienttest.Equal(t, "Details", e.Details, "There is no such group.")
+		clienttest.Equal(t, "UserTitle", e.UserTitle, "No group")
+		clienttest.Equal(t, "UserMessage", e.UserMessage, "It is gone.")
+		clienttest.Equal(t, "TraceID", e.TraceID, "AtraceB")
+		clienttest.Equal(t, "Transient", e.Transient, false)
+		clienttest.Equal(t, "Attempts", e.Attempts, 1)
+		clienttest.Equal(t, "Body", string(e.Body), body)
 	}
 }
 
@@ -41,8 +42,8 @@ func TestGraphErrorShapes(t *testing.T) {
 		transient        bool
 		class            string
 	}
-	unauthorized, unavailable := nameOf(client.ErrUnauthorized), nameOf(client.ErrUnavailable)
-	unknown := nameOf(client.ErrUnknown)
+	unauthorized, unavailable := clienttest.ClassesOf(client.ErrUnauthorized), clienttest.ClassesOf(client.ErrUnavailable)
+	unknown := clienttest.ClassesOf(client.ErrUnknown)
 	for _, tt := range []struct {
 		name, body string
 		want       report
@@ -133,16 +134,16 @@ func TestGraphErrorShapes(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := serve(t, answer(http.StatusOK, tt.body)).client(noRetries).GetGroup(t.Context(), testGroup)
-			e := asError(t, err)
-			got := report{e.Code, e.Subcode, e.Message, e.Details, e.Transient, classesOf(err)}
+			_, err := clienttest.Serve(t, clienttest.Respond(http.StatusOK, tt.body)).Client(clienttest.NoRetries).GetGroup(t.Context(), clienttest.GroupID)
+			e := clienttest.AsError(t, err)
+			got := report{e.Code, e.Subcode, e.Message, e.Details, e.Transient, clienttest.ClassesOf(err)}
 			if tt.want.message == "" {
 				got.message = "" // our own words, which there have to be
 				if e.Message == "" {
 					t.Error("no message")
 				}
 			}
-			equal(t, "report", got, tt.want)
+			clienttest.Equal(t, "report", got, tt.want)
 		})
 	}
 }
@@ -162,15 +163,15 @@ func TestFailureWithoutGraphError(t *testing.T) {
 		{"success", `{"success":true}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := serve(t, answer(http.StatusBadGateway, tt.body, "X-Fb-Trace-Id", "header")).client(noRetries)
-			for _, op := range operations {
-				err := op.call(t.Context(), c, testGroup)
-				wantClass(t, err, client.ErrUnavailable)
-				e := asError(t, err)
-				equal(t, "status", e.StatusCode, http.StatusBadGateway)
-				equal(t, "code", e.Code, 0)
-				equal(t, "body", string(e.Body), tt.body)
-				equal(t, "trace id", e.TraceID, "header")
+			c := clienttest.Serve(t, clienttest.Respond(http.StatusBadGateway, tt.body, "X-Fb-Trace-Id", "header")).Client(clienttest.NoRetries)
+			for _, op := range clienttest.Operations {
+				err := op.Call(t.Context(), c, clienttest.GroupID)
+				clienttest.WantClass(t, err, client.ErrUnavailable)
+				e := clienttest.AsError(t, err)
+				clienttest.Equal(t, "status", e.StatusCode, http.StatusBadGateway)
+				clienttest.Equal(t, "code", e.Code, 0)
+				clienttest.Equal(t, "body", string(e.Body), tt.body)
+				clienttest.Equal(t, "trace id", e.TraceID, "header")
 				if e.Message == "" {
 					t.Error("no message")
 				}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 var allFields = []client.Field{
@@ -25,17 +26,17 @@ func wantGroup(tb testing.TB, got *client.Group, want client.Group, has []client
 	shown.Raw = nil
 	gotJSON, _ := json.Marshal(shown)
 	wantJSON, _ := json.Marshal(want)
-	equal(tb, "group", string(gotJSON), string(wantJSON))
-	equal(tb, "zone of CreatedAt", got.CreatedAt.Location(), time.UTC)
+	clienttest.Equal(tb, "group", string(gotJSON), string(wantJSON))
+	clienttest.Equal(tb, "zone of CreatedAt", got.CreatedAt.Location(), time.UTC)
 	for _, f := range allFields {
-		equal(tb, "Has "+string(f), got.Has(f), slices.Contains(has, f))
+		clienttest.Equal(tb, "Has "+string(f), got.Has(f), slices.Contains(has, f))
 	}
 }
 
 func TestGroup(t *testing.T) {
 	created := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 	full := client.Group{
-		ID: testGroup, Subject: "Allotment Neighbours", Description: "Seeds, water rota.",
+		ID: clienttest.GroupID, Subject: "Allotment Neighbours", Description: "Seeds, water rota.",
 		JoinApprovalMode: client.JoinApprovalRequired, Suspended: true, CreatedAt: created,
 		Participants: []client.Participant{{WaID: "15550100001"}, {WaID: "15550100002"}}, TotalParticipantCount: 2,
 	}
@@ -45,11 +46,11 @@ func TestGroup(t *testing.T) {
 		want       client.Group
 		has        []client.Field
 	}{
-		{"numbers and a boolean without quotes", `{"id":"` + testGroup + `","messaging_product":"whatsapp",
+		{"numbers and a boolean without quotes", `{"id":"` + clienttest.GroupID + `","messaging_product":"whatsapp",
 			"subject":"Allotment Neighbours","description":"Seeds, water rota.","join_approval_mode":"approval_required",
 			"suspended":true,"creation_timestamp":1735689600,
 			"participants":[{"wa_id":"15550100001"},{"wa_id":"15550100002"}],"total_participant_count":2}`, full, allFields},
-		{"numbers and a boolean in quotes", `{"id":"` + testGroup + `","subject":"Allotment Neighbours",
+		{"numbers and a boolean in quotes", `{"id":"` + clienttest.GroupID + `","subject":"Allotment Neighbours",
 			"description":"Seeds, water rota.","join_approval_mode":"approval_required","suspended":"true",
 			"creation_timestamp":"1735689600","participants":[{"wa_id":"15550100001"},{"wa_id":"15550100002"}],
 			"total_participant_count":"2"}`, full, allFields},
@@ -86,12 +87,12 @@ func TestGroup(t *testing.T) {
 		{"a byte order mark", "\ufeff{\"id\":\"g\"}", client.Group{ID: "g"}, only},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := serve(t, answer(http.StatusOK, tt.body)).client().GetGroup(t.Context(), "g")
+			got, err := clienttest.Serve(t, clienttest.Respond(http.StatusOK, tt.body)).Client().GetGroup(t.Context(), "g")
 			if err != nil {
 				t.Fatal(err)
 			}
 			wantGroup(t, got, tt.want, tt.has)
-			equal(t, "Raw", string(got.Raw), strings.TrimPrefix(tt.body, "\ufeff"))
+			clienttest.Equal(t, "Raw", string(got.Raw), strings.TrimPrefix(tt.body, "\ufeff"))
 		})
 	}
 }
@@ -104,16 +105,16 @@ func TestGroupLabels(t *testing.T) {
 		{"nonsense", ";;;"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := serve(t, answer(http.StatusOK, `{"id":"g"}`, "Content-Type", tt.contentType)).client()
-			wantClass(t, outcome(c.GetGroup(t.Context(), "g")), nil)
+			c := clienttest.Serve(t, clienttest.Respond(http.StatusOK, `{"id":"g"}`, "Content-Type", tt.contentType)).Client()
+			clienttest.WantClass(t, clienttest.Outcome(c.GetGroup(t.Context(), "g")), nil)
 		})
 	}
 	t.Run("nothing", func(t *testing.T) {
-		c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		c := clienttest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header()["Content-Type"] = nil
 			_, _ = w.Write([]byte(`{"id":"g"}`))
-		}).client()
-		wantClass(t, outcome(c.GetGroup(t.Context(), "g")), nil)
+		}).Client()
+		clienttest.WantClass(t, clienttest.Outcome(c.GetGroup(t.Context(), "g")), nil)
 	})
 }
 
@@ -165,20 +166,20 @@ func TestGroupNotUnderstood(t *testing.T) {
 		{"a count beyond 64 bits", `{"id":"g","total_participant_count":` + strings.Repeat("9", 30) + `}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			group, err := serve(t, answer(http.StatusOK, tt.body, "X-Fb-Trace-Id", "Atrace")).
-				client(noRetries).GetGroup(t.Context(), "g")
+			group, err := clienttest.Serve(t, clienttest.Respond(http.StatusOK, tt.body, "X-Fb-Trace-Id", "Atrace")).
+				Client(clienttest.NoRetries).GetGroup(t.Context(), "g")
 			if group != nil {
 				t.Error("a group together with an error")
 			}
-			wantClass(t, err, client.ErrMalformedResponse)
-			e := asDecodeError(t, err)
-			equal(t, "operation", e.Op, "GetGroup")
-			equal(t, "status", e.StatusCode, http.StatusOK)
-			equal(t, "content type", e.ContentType, "application/json")
-			equal(t, "trace id", e.TraceID, "Atrace")
-			equal(t, "attempts", e.Attempts, 1)
+			clienttest.WantClass(t, err, client.ErrMalformedResponse)
+			e := clienttest.AsDecodeError(t, err)
+			clienttest.Equal(t, "operation", e.Op, "GetGroup")
+			clienttest.Equal(t, "status", e.StatusCode, http.StatusOK)
+			clienttest.Equal(t, "content type", e.ContentType, "application/json")
+			clienttest.Equal(t, "trace id", e.TraceID, "Atrace")
+			clienttest.Equal(t, "attempts", e.Attempts, 1)
 			body := strings.TrimPrefix(tt.body, "\ufeff")
-			equal(t, "excerpt", string(e.Body), body[:min(len(body), 4<<10)])
+			clienttest.Equal(t, "excerpt", string(e.Body), body[:min(len(body), 4<<10)])
 			if e.Reason == "" {
 				t.Error("no reason")
 			}
@@ -188,11 +189,11 @@ func TestGroupNotUnderstood(t *testing.T) {
 
 // An answer that was refused leaves nothing behind in the group of the next one.
 func TestGroupAfterOneThatWasNotUnderstood(t *testing.T) {
-	s := serve(t, inTurn(
-		answer(http.StatusOK, `{"id":"other","subject":"Other","participants":[{}],"suspended":"maybe"}`),
-		answer(http.StatusOK, `{"id":"g"}`),
+	s := clienttest.Serve(t, clienttest.InTurn(
+		clienttest.Respond(http.StatusOK, `{"id":"other","subject":"Other","participants":[{}],"suspended":"maybe"}`),
+		clienttest.Respond(http.StatusOK, `{"id":"g"}`),
 	))
-	got, err := s.client(fastRetries(2)).GetGroup(t.Context(), "g")
+	got, err := s.Client(clienttest.FastRetries(2)).GetGroup(t.Context(), "g")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +205,7 @@ func TestGroupReportsFailure(t *testing.T) {
 		name, body string
 		class      error
 	}{
-		{"an error object", graphError(131041), client.ErrNotFound},
+		{"an error object", clienttest.GraphError(131041), client.ErrNotFound},
 		{"an error object besides a group", `{"id":"g","error":{"code":190}}`, client.ErrUnauthorized},
 		{"an error that is a text", `{"error":"broken"}`, client.ErrUnknown},
 		{"an empty error object", `{"error":{}}`, client.ErrUnknown},
@@ -215,23 +216,23 @@ func TestGroupReportsFailure(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, status := range []int{http.StatusOK, http.StatusPartialContent} {
-				_, err := serve(t, answer(status, tt.body)).client(noRetries).GetGroup(t.Context(), "g")
-				wantClass(t, err, tt.class)
-				equal(t, "status", asError(t, err).StatusCode, status)
+				_, err := clienttest.Serve(t, clienttest.Respond(status, tt.body)).Client(clienttest.NoRetries).GetGroup(t.Context(), "g")
+				clienttest.WantClass(t, err, tt.class)
+				clienttest.Equal(t, "status", clienttest.AsError(t, err).StatusCode, status)
 			}
 		})
 	}
 }
 
 func TestHasOfOtherFields(t *testing.T) {
-	got, err := serve(t, answer(http.StatusOK, `{"id":"g","messaging_product":"whatsapp","x":1}`)).
-		client().GetGroup(t.Context(), "g")
-	wantClass(t, err, nil)
+	got, err := clienttest.Serve(t, clienttest.Respond(http.StatusOK, `{"id":"g","messaging_product":"whatsapp","x":1}`)).
+		Client().GetGroup(t.Context(), "g")
+	clienttest.WantClass(t, err, nil)
 	for _, f := range []client.Field{"", "x", "messaging_product", "ID"} {
-		equal(t, "Has "+strconv.Quote(string(f)), got.Has(f), false)
+		clienttest.Equal(t, "Has "+strconv.Quote(string(f)), got.Has(f), false)
 	}
 	for _, f := range allFields {
-		equal(t, "Has of a group that was made by hand", (&client.Group{ID: "g"}).Has(f), false)
+		clienttest.Equal(t, "Has of a group that was made by hand", (&client.Group{ID: "g"}).Has(f), false)
 	}
 }
 
@@ -239,13 +240,13 @@ func TestJoinApprovalModeKnown(t *testing.T) {
 	for mode, known := range map[client.JoinApprovalMode]bool{
 		client.JoinApprovalRequired: true, client.JoinAutoApprove: true, "": false, "by_vote": false, "AUTO_APPROVE": false,
 	} {
-		equal(t, string(mode), mode.Known(), known)
+		clienttest.Equal(t, string(mode), mode.Known(), known)
 	}
 }
 
 func TestCountIsAnInt(t *testing.T) {
-	got, err := serve(t, answer(http.StatusOK, `{"id":"g","total_participant_count":`+strconv.Itoa(math.MaxInt)+`}`)).
-		client().GetGroup(t.Context(), "g")
-	wantClass(t, err, nil)
-	equal(t, "count", got.TotalParticipantCount, math.MaxInt)
+	got, err := clienttest.Serve(t, clienttest.Respond(http.StatusOK, `{"id":"g","total_participant_count":`+strconv.Itoa(math.MaxInt)+`}`)).
+		Client().GetGroup(t.Context(), "g")
+	clienttest.WantClass(t, err, nil)
+	clienttest.Equal(t, "count", got.TotalParticipantCount, math.MaxInt)
 }

@@ -10,6 +10,7 @@ import (
 	"testing/iotest"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // segment is a marker with some bytes.
@@ -31,14 +32,14 @@ func TestJPEGSize(t *testing.T) {
 		{"JFIF", assemble(segment(0xe0, []byte("JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00")...), frame)},
 		{
 			"Exif with a thumbnail of another size",
-			assemble(segment(0xe1, append([]byte("Exif\x00\x00"), jpegOf(160, 120)...)...), frame),
+			assemble(segment(0xe1, append([]byte("Exif\x00\x00"), clienttest.JPEGOf(160, 120)...)...), frame),
 		},
-		{"a comment that looks like a frame header", assemble(segment(0xfe, jpegOf(1, 1)...), frame)},
+		{"a comment that looks like a frame header", assemble(segment(0xfe, clienttest.JPEGOf(1, 1)...), frame)},
 		{"the longest segment", assemble(segment(0xe2, make([]byte, 65533)...), frame)},
 		{"an empty segment", assemble(segment(0xe3), frame)},
 		{"tables first", assemble(segment(0xdb, make([]byte, 65)...), segment(0xc4, make([]byte, 20)...), frame)},
 		{"a definition of arithmetic coding, which is no frame", assemble(segment(0xcc, 0, 0), frame)},
-		{"a reserved marker, which is no frame", assemble(segment(0xc8, jpegOf(1, 1)...), frame)},
+		{"a reserved marker, which is no frame", assemble(segment(0xc8, clienttest.JPEGOf(1, 1)...), frame)},
 		{"fill bytes in front of a marker", assemble([]byte{0xff, 0xff, 0xff}, frame)},
 		{"bytes between segments", assemble([]byte("junk"), frame)},
 		{"a stuffed byte between segments", assemble([]byte{0xff, 0x00}, frame)},
@@ -50,7 +51,7 @@ func TestJPEGSize(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			width, height, err := client.JPEGSize(iotest.HalfReader(bytes.NewReader(tt.jpeg)))
-			equal(t, "size", fmt.Sprint(width, height, err), "640 320 <nil>")
+			clienttest.Equal(t, "size", fmt.Sprint(width, height, err), "640 320 <nil>")
 		})
 	}
 }
@@ -62,16 +63,16 @@ func TestJPEGCutAnywhere(t *testing.T) {
 	reason := errors.New("the disk is gone")
 	for n := range size {
 		_, _, err := client.JPEGSize(bytes.NewReader(whole[:n]))
-		wantArgument(t, err, "jpeg")
+		clienttest.WantArgument(t, err, "jpeg")
 		_, _, err = client.JPEGSize(iotest.DataErrReader(bytes.NewReader(whole[:n])))
-		wantArgument(t, err, "jpeg")
+		clienttest.WantArgument(t, err, "jpeg")
 		_, _, err = client.JPEGSize(&failingReader{whole[:n], reason})
 		if !errors.Is(err, reason) {
 			t.Fatalf("after %d bytes: %v", n, err)
 		}
 	}
 	_, _, err := client.JPEGSize(bytes.NewReader(whole[:size]))
-	wantClass(t, err, nil)
+	clienttest.WantClass(t, err, nil)
 }
 
 type failingReader struct {
@@ -99,6 +100,6 @@ func TestJPEGSizeOfRealPictures(t *testing.T) {
 		}
 		width, height, err := client.JPEGSize(&b)
 		want := picture.Bounds()
-		equal(t, "size", fmt.Sprint(width, height, err), fmt.Sprint(want.Dx(), want.Dy(), nil))
+		clienttest.Equal(t, "size", fmt.Sprint(width, height, err), fmt.Sprint(want.Dx(), want.Dy(), nil))
 	}
 }

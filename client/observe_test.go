@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // slow lets virtual time pass before it answers.
@@ -28,30 +29,30 @@ func TestObserver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		type key struct{}
 		var seen []client.Attempt
-		s := serve(t, inTurn(
-			slow(time.Second, answer(503, graphError(2), append(slices.Clone(describedHeaders), "Retry-After", "3")...)),
-			slow(2*time.Second, success),
+		s := clienttest.Serve(t, clienttest.InTurn(
+			slow(time.Second, clienttest.Respond(503, clienttest.GraphError(2), append(slices.Clone(describedHeaders), "Retry-After", "3")...)),
+			slow(2*time.Second, clienttest.Success),
 		))
-		c := s.client(client.WithObserver(func(ctx context.Context, a client.Attempt) {
-			equal(t, "value of the context", ctx.Value(key{}), any("caller"))
+		c := s.Client(client.WithObserver(func(ctx context.Context, a client.Attempt) {
+			clienttest.Equal(t, "value of the context", ctx.Value(key{}), any("caller"))
 			seen = append(seen, a)
 		}))
-		_, err := c.GetGroup(context.WithValue(t.Context(), key{}, "caller"), testGroup)
-		wantClass(t, err, nil)
+		_, err := c.GetGroup(context.WithValue(t.Context(), key{}, "caller"), clienttest.GroupID)
+		clienttest.WantClass(t, err, nil)
 		if len(seen) != 2 {
 			t.Fatalf("%d attempts", len(seen))
 		}
 
 		first := seen[0]
-		wantClass(t, first.Err, client.ErrUnavailable)
-		equal(t, "code", asError(t, first.Err).Code, 2)
-		equal(t, "usage", first.Usage.App.CallCount, 28)
+		clienttest.WantClass(t, first.Err, client.ErrUnavailable)
+		clienttest.Equal(t, "code", clienttest.AsError(t, first.Err).Code, 2)
+		clienttest.Equal(t, "usage", first.Usage.App.CallCount, 28)
 		first.Err, first.Usage = nil, client.Usage{}
-		equal(t, "first attempt", asText(first), asText(client.Attempt{
+		clienttest.Equal(t, "first attempt", asText(first), asText(client.Attempt{
 			Op: "GetGroup", Method: "GET", Number: 1, StatusCode: 503, Duration: time.Second, RetryIn: 3 * time.Second,
 			WillRetry: true, APIVersion: "v24.0", TraceID: "Atrace",
 		}))
-		equal(t, "second attempt", asText(seen[1]), asText(client.Attempt{
+		clienttest.Equal(t, "second attempt", asText(seen[1]), asText(client.Attempt{
 			Op: "GetGroup", Method: "GET", Number: 2, StatusCode: 200, Duration: 2 * time.Second,
 		}))
 	})
@@ -63,21 +64,21 @@ func asText(v any) string {
 }
 
 func TestObserverOfEveryOperation(t *testing.T) {
-	for _, op := range operations {
-		seen, err := attemptsOf(t, serve(t, success), op)
-		wantClass(t, err, nil)
-		equal(t, "attempts", len(seen), 1)
-		equal(t, "Op", seen[0].Op, op.name)
-		equal(t, "Method", seen[0].Method, op.method)
+	for _, op := range clienttest.Operations {
+		seen, err := attemptsOf(t, clienttest.Serve(t, clienttest.Success), op)
+		clienttest.WantClass(t, err, nil)
+		clienttest.Equal(t, "attempts", len(seen), 1)
+		clienttest.Equal(t, "Op", seen[0].Op, op.Name)
+		clienttest.Equal(t, "Method", seen[0].Method, op.Method)
 	}
 }
 
 // The error of an attempt is the one that the call returns if it is the last.
 func TestObserverOfTheLastAttempt(t *testing.T) {
-	for _, handler := range []http.HandlerFunc{answer(400, graphError(100)), answer(200, "<html>"), drop} {
-		for _, op := range operations {
-			seen, err := attemptsOf(t, serve(t, handler), op, fastRetries(2))
-			equal(t, op.name, seen[len(seen)-1].Err.Error(), err.Error())
+	for _, handler := range []http.HandlerFunc{clienttest.Respond(400, clienttest.GraphError(100)), clienttest.Respond(200, "<html>"), clienttest.Drop} {
+		for _, op := range clienttest.Operations {
+			seen, err := attemptsOf(t, clienttest.Serve(t, handler), op, clienttest.FastRetries(2))
+			clienttest.Equal(t, op.Name, seen[len(seen)-1].Err.Error(), err.Error())
 		}
 	}
 }
@@ -86,10 +87,10 @@ func TestObserverOfTheLastAttempt(t *testing.T) {
 func TestObserverOfNoAttempt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	c := serveNothing(t).client(client.WithObserver(func(_ context.Context, a client.Attempt) { t.Errorf("%+v", a) }))
-	for _, op := range operations {
-		wantClass(t, op.call(ctx, c, testGroup), client.ErrNotSent)
-		wantArgument(t, op.call(t.Context(), c, ""), "groupID")
+	c := clienttest.ServeNothing(t).Client(client.WithObserver(func(_ context.Context, a client.Attempt) { t.Errorf("%+v", a) }))
+	for _, op := range clienttest.Operations {
+		clienttest.WantClass(t, op.Call(ctx, c, clienttest.GroupID), client.ErrNotSent)
+		clienttest.WantArgument(t, op.Call(t.Context(), c, ""), "groupID")
 	}
 }
 
@@ -110,19 +111,19 @@ func logged(tb testing.TB, log *bytes.Buffer) []map[string]any {
 func TestLogger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		s := serve(t, inTurn(
-			slow(time.Second, answer(503, graphError(2), "X-Fb-Trace-Id", "Atrace")),
-			answer(200, `{"id":"g"}`, "Facebook-Api-Version", client.DefaultAPIVersion, "X-Fb-Trace-Id", "Btrace"),
+		s := clienttest.Serve(t, clienttest.InTurn(
+			slow(time.Second, clienttest.Respond(503, clienttest.GraphError(2), "X-Fb-Trace-Id", "Atrace")),
+			clienttest.Respond(200, `{"id":"g"}`, "Facebook-Api-Version", client.DefaultAPIVersion, "X-Fb-Trace-Id", "Btrace"),
 		))
-		_, err := s.client(fastRetries(2), client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil)))).
-			GetGroup(t.Context(), testGroup)
-		wantClass(t, err, nil)
+		_, err := s.Client(clienttest.FastRetries(2), client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil)))).
+			GetGroup(t.Context(), clienttest.GroupID)
+		clienttest.WantClass(t, err, nil)
 		for _, r := range logged(t, &log) {
-			equal(t, "attributes", strings.Join(slices.Sorted(maps.Keys(r)), " "),
+			clienttest.Equal(t, "attributes", strings.Join(slices.Sorted(maps.Keys(r)), " "),
 				"attempt duration level method msg operation status time trace_id")
 		}
 		second := strings.LastIndex(strings.TrimSpace(log.String()), "\n") + 1
-		equal(t, "first record", log.String()[:second], `{"time":"2000-01-01T00:00:01Z","level":"WARN",`+
+		clienttest.Equal(t, "first record", log.String()[:second], `{"time":"2000-01-01T00:00:01Z","level":"WARN",`+
 			`"msg":"whatsapp group request","operation":"GetGroup","method":"GET","status":503,"duration":1000000000,`+
 			`"attempt":1,"trace_id":"Atrace"}`+"\n")
 		for _, part := range []string{
@@ -146,14 +147,14 @@ func TestServedVersionIsReportedOnce(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var log bytes.Buffer
-			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Facebook-Api-Version", tt.served)
-				success(w, r)
+				clienttest.Success(w, r)
 			})
-			c := s.client(client.WithAPIVersion("v24.0"), client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))))
+			c := s.Client(client.WithAPIVersion("v24.0"), client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))))
 			for range 3 {
-				for _, op := range operations {
-					wantClass(t, op.call(t.Context(), c, testGroup), nil)
+				for _, op := range clienttest.Operations {
+					clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 				}
 			}
 			warnings := 0
@@ -162,11 +163,11 @@ func TestServedVersionIsReportedOnce(t *testing.T) {
 					continue
 				}
 				warnings++
-				equal(t, "level", r["level"], any("WARN"))
-				equal(t, "asked", r["asked"], any("v24.0"))
-				equal(t, "served", r["served"], any(tt.served))
+				clienttest.Equal(t, "level", r["level"], any("WARN"))
+				clienttest.Equal(t, "asked", r["asked"], any("v24.0"))
+				clienttest.Equal(t, "served", r["served"], any(tt.served))
 			}
-			equal(t, "warnings", warnings, tt.warnings)
+			clienttest.Equal(t, "warnings", warnings, tt.warnings)
 		})
 	}
 }
@@ -183,18 +184,18 @@ func TestTraceIDsThatAreLogged(t *testing.T) {
 		{"an escape sequence", "a\x1b[31m", "invalid"},
 		{"an accent", "é", "invalid"},
 		{"a part of the markup", `"}`, "invalid"},
-		{"the token", testToken, "invalid"},
-		{"the group id", testGroup, "invalid"},
+		{"the token", clienttest.Token, "invalid"},
+		{"the group id", clienttest.GroupID, "invalid"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var log bytes.Buffer
 			body := asText(map[string]any{"error": map[string]any{"code": 100, "fbtrace_id": tt.id}})
-			c := serve(t, answer(http.StatusBadRequest, body)).client(
+			c := clienttest.Serve(t, clienttest.Respond(http.StatusBadRequest, body)).Client(
 				client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))),
-				client.WithObserver(func(_ context.Context, a client.Attempt) { equal(t, "attempt", a.TraceID, tt.want) }))
-			_, err := c.GetGroup(t.Context(), testGroup)
-			wantClass(t, err, client.ErrInvalidRequest)
-			equal(t, "log", logged(t, &log)[0]["trace_id"], any(tt.want))
+				client.WithObserver(func(_ context.Context, a client.Attempt) { clienttest.Equal(t, "attempt", a.TraceID, tt.want) }))
+			_, err := c.GetGroup(t.Context(), clienttest.GroupID)
+			clienttest.WantClass(t, err, client.ErrInvalidRequest)
+			clienttest.Equal(t, "log", logged(t, &log)[0]["trace_id"], any(tt.want))
 		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // sizedReader claims a size and reads as it is told.
@@ -28,7 +29,7 @@ func (r *sizedReader) ReadAt(b []byte, at int64) (n int, err error) { return r.r
 
 func TestUploadOfReadersThatMisbehave(t *testing.T) {
 	const size, early = 100_000, 60_000
-	jpeg := jpegOfSize(size)
+	jpeg := clienttest.JPEGOfSize(size)
 	reason := errors.New("the disk is gone")
 	good := bytes.NewReader(jpeg)
 	// from does something else than reading from some byte on.
@@ -80,32 +81,32 @@ func TestUploadOfReadersThatMisbehave(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				whole := false
-				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 					_, err := io.Copy(io.Discard, r.Body)
 					whole = whole || err == nil
-					success(w, r)
+					clienttest.Success(w, r)
 				})
-				_, err := s.client(fastRetries(3)).SetGroupPhoto(t.Context(), testGroup, tt.reader)
-				wantClass(t, err, client.ErrNotSent)
+				_, err := s.Client(clienttest.FastRetries(3)).SetGroupPhoto(t.Context(), clienttest.GroupID, tt.reader)
+				clienttest.WantClass(t, err, client.ErrNotSent)
 				if !strings.Contains(err.Error(), tt.says) || tt.is != nil && !errors.Is(err, tt.is) {
 					t.Errorf("error %v, want %q", err, tt.says)
 				}
 				synctest.Wait() // for the server to see the end of the connection
-				equal(t, "the server got a whole request", whole, false)
+				clienttest.Equal(t, "the server got a whole request", whole, false)
 			})
 		})
 	}
 }
 
 func TestUploadOfALongerReader(t *testing.T) {
-	jpeg := jpegOfSize(50_000)
+	jpeg := clienttest.JPEGOfSize(50_000)
 	longer := bytes.NewReader(append(append([]byte(nil), jpeg...), "and more"...))
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		equal(t, "bytes", bytes.Equal(readUpload(t, r), jpeg), true)
-		success(w, r)
+	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+		clienttest.Equal(t, "bytes", bytes.Equal(readUpload(t, r), jpeg), true)
+		clienttest.Success(w, r)
 	})
-	_, err := s.client().SetGroupPhoto(t.Context(), testGroup, &sizedReader{int64(len(jpeg)), longer.ReadAt})
-	wantClass(t, err, nil)
+	_, err := s.Client().SetGroupPhoto(t.Context(), clienttest.GroupID, &sizedReader{int64(len(jpeg)), longer.ReadAt})
+	clienttest.WantClass(t, err, nil)
 }
 
 func TestPlainReaderThatMisbehaves(t *testing.T) {
@@ -116,18 +117,18 @@ func TestPlainReaderThatMisbehaves(t *testing.T) {
 		says   string
 	}{
 		{"failing at once", iotest.ErrReader(reason), "disk is gone"},
-		{"failing later", io.MultiReader(photo(), iotest.ErrReader(reason)), "disk is gone"},
+		{"failing later", io.MultiReader(clienttest.Photo(), iotest.ErrReader(reason)), "disk is gone"},
 		{"panicking", readerFunc(func([]byte) (int, error) { panic("out of range") }), "panicked: out of range"},
 		{"a file that was not opened", (*os.File)(nil), "invalid argument"},
 		{"a nil bytes.Reader", (*bytes.Reader)(nil), "panicked"},
-		{"a reader whose position cannot be had", brokenSeeker{photo()}, "cannot seek"},
+		{"a reader whose position cannot be had", brokenSeeker{clienttest.Photo()}, "cannot seek"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := serveNothing(t).client().SetGroupPhoto(t.Context(), testGroup, tt.reader)
-			wantClass(t, err, client.ErrNotSent)
-			e := asError(t, err)
-			equal(t, "Op", e.Op, "SetGroupPhoto")
-			equal(t, "Attempts", e.Attempts, 0)
+			_, err := clienttest.ServeNothing(t).Client().SetGroupPhoto(t.Context(), clienttest.GroupID, tt.reader)
+			clienttest.WantClass(t, err, client.ErrNotSent)
+			e := clienttest.AsError(t, err)
+			clienttest.Equal(t, "Op", e.Op, "SetGroupPhoto")
+			clienttest.Equal(t, "Attempts", e.Attempts, 0)
 			if !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("error %v, want %q", err, tt.says)
 			}
@@ -145,8 +146,8 @@ func (brokenSeeker) Seek(int64, int) (int64, error) { return 0, errors.New("cann
 
 // A file's name may hold what does not belong in an error.
 func TestReaderErrorIsRedacted(t *testing.T) {
-	_, err := serveNothing(t).client().SetGroupPhoto(t.Context(), testGroup,
-		iotest.ErrReader(&os.PathError{Op: "read", Path: testGroup + ".jpg", Err: io.ErrUnexpectedEOF}))
-	wantClass(t, err, client.ErrNotSent)
-	scanError(t, err)
+	_, err := clienttest.ServeNothing(t).Client().SetGroupPhoto(t.Context(), clienttest.GroupID,
+		iotest.ErrReader(&os.PathError{Op: "read", Path: clienttest.GroupID + ".jpg", Err: io.ErrUnexpectedEOF}))
+	clienttest.WantClass(t, err, client.ErrNotSent)
+	clienttest.ScanError(t, err)
 }

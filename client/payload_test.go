@@ -16,22 +16,23 @@ import (
 	"testing/iotest"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // readUpload takes an upload apart as any server would, and holds it to the form of the reference.
 func readUpload(tb testing.TB, r *http.Request) (file []byte) {
 	tb.Helper()
-	equal(tb, "Transfer-Encoding", len(r.TransferEncoding), 0)
+	clienttest.Equal(tb, "Transfer-Encoding", len(r.TransferEncoding), 0)
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil // the client has given up
 	}
-	equal(tb, "Content-Length", r.Header.Get("Content-Length"), strconv.Itoa(len(body)))
+	clienttest.Equal(tb, "Content-Length", r.Header.Get("Content-Length"), strconv.Itoa(len(body)))
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		tb.Error(err)
 	}
-	equal(tb, "Content-Type", kind, "multipart/form-data")
+	clienttest.Equal(tb, "Content-Type", kind, "multipart/form-data")
 	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 
 	product, err := parts.NextRawPart()
@@ -40,10 +41,10 @@ func readUpload(tb testing.TB, r *http.Request) (file []byte) {
 		return nil
 	}
 	value, err := io.ReadAll(product)
-	wantClass(tb, err, nil)
-	equal(tb, "first part", product.FormName(), "messaging_product")
-	equal(tb, "its file name", product.FileName(), "")
-	equal(tb, "its value", string(value), "whatsapp")
+	clienttest.WantClass(tb, err, nil)
+	clienttest.Equal(tb, "first part", product.FormName(), "messaging_product")
+	clienttest.Equal(tb, "its file name", product.FileName(), "")
+	clienttest.Equal(tb, "its value", string(value), "whatsapp")
 
 	photo, err := parts.NextRawPart()
 	if err != nil {
@@ -51,10 +52,10 @@ func readUpload(tb testing.TB, r *http.Request) (file []byte) {
 		return nil
 	}
 	file, err = io.ReadAll(photo)
-	wantClass(tb, err, nil)
-	equal(tb, "second part", photo.FormName(), "file")
-	equal(tb, "its file name", photo.FileName(), "photo.jpg")
-	equal(tb, "its type", photo.Header.Get("Content-Type"), "image/jpeg")
+	clienttest.WantClass(tb, err, nil)
+	clienttest.Equal(tb, "second part", photo.FormName(), "file")
+	clienttest.Equal(tb, "its file name", photo.FileName(), "photo.jpg")
+	clienttest.Equal(tb, "its type", photo.Header.Get("Content-Type"), "image/jpeg")
 	if _, err := parts.NextRawPart(); !errors.Is(err, io.EOF) {
 		tb.Errorf("after the second part: %v", err)
 	}
@@ -77,7 +78,7 @@ func temporaryFile(tb testing.TB, content []byte) *os.File {
 }
 
 func TestUploadedBytes(t *testing.T) {
-	jpeg := jpegOfSize(100_000)
+	jpeg := clienttest.JPEGOfSize(100_000)
 	junk := []byte("what was read before")
 	both := append(append([]byte(nil), junk...), jpeg...)
 	at := func(r io.ReadSeeker) io.Reader {
@@ -130,24 +131,24 @@ func TestUploadedBytes(t *testing.T) {
 		}, -1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := serve(t, inTurn(
+			s := clienttest.Serve(t, clienttest.InTurn(
 				func(w http.ResponseWriter, r *http.Request) {
-					equal(t, "bytes of the first attempt", bytes.Equal(readUpload(t, r), jpeg), true)
-					answer(http.StatusTooManyRequests, "")(w, r)
+					clienttest.Equal(t, "bytes of the first attempt", bytes.Equal(readUpload(t, r), jpeg), true)
+					clienttest.Respond(http.StatusTooManyRequests, "")(w, r)
 				},
 				func(w http.ResponseWriter, r *http.Request) {
-					equal(t, "bytes of the second attempt", bytes.Equal(readUpload(t, r), jpeg), true)
-					success(w, r)
+					clienttest.Equal(t, "bytes of the second attempt", bytes.Equal(readUpload(t, r), jpeg), true)
+					clienttest.Success(w, r)
 				},
 			))
 			reader := tt.reader(t)
-			_, err := s.client(fastRetries(2)).SetGroupPhoto(t.Context(), testGroup, reader)
-			wantClass(t, err, nil)
-			equal(t, "requests", s.requests(), 2)
+			_, err := s.Client(clienttest.FastRetries(2)).SetGroupPhoto(t.Context(), clienttest.GroupID, reader)
+			clienttest.WantClass(t, err, nil)
+			clienttest.Equal(t, "requests", s.Requests(), 2)
 			if seeker, ok := reader.(io.Seeker); ok && tt.position >= 0 {
 				position, err := seeker.Seek(0, io.SeekCurrent)
-				wantClass(t, err, nil)
-				equal(t, "position", position, tt.position)
+				clienttest.WantClass(t, err, nil)
+				clienttest.Equal(t, "position", position, tt.position)
 			}
 		})
 	}
@@ -155,30 +156,30 @@ func TestUploadedBytes(t *testing.T) {
 
 // Whoever still holds the body when the call has returned does not reach the caller's reader any more.
 func TestReaderIsNotTouchedAfterTheCall(t *testing.T) {
-	jpeg := bytes.NewReader(jpegOfSize(100_000))
+	jpeg := bytes.NewReader(clienttest.JPEGOfSize(100_000))
 	returned := false
 	reader := &sizedReader{jpeg.Size(), func(b []byte, at int64) (int, error) {
-		equal(t, "the call has returned", returned, false)
+		clienttest.Equal(t, "the call has returned", returned, false)
 		return jpeg.ReadAt(b, at)
 	}}
 	var bodies []io.Reader
-	early := doerFunc(func(r *http.Request) (*http.Response, error) {
+	early := clienttest.DoerFunc(func(r *http.Request) (*http.Response, error) {
 		n, err := r.Body.Read(nil)
-		equal(t, "a read of nothing", fmt.Sprint(n, err), "0 <nil>")
+		clienttest.Equal(t, "a read of nothing", fmt.Sprint(n, err), "0 <nil>")
 		_, err = io.CopyN(io.Discard, r.Body, 50_000)
-		wantClass(t, err, nil)
+		clienttest.WantClass(t, err, nil)
 		again, err := r.GetBody()
-		wantClass(t, err, nil)
+		clienttest.WantClass(t, err, nil)
 		bodies = append(bodies, r.Body, again)
 		return &http.Response{StatusCode: http.StatusServiceUnavailable, Body: http.NoBody}, nil
 	})
 	policy := client.RetryPolicy{MaxAttempts: 2, BaseDelay: 1, MaxDelay: 1, RetryUpdates: true}
-	c, err := client.New(client.StaticToken(testToken), client.WithHTTPClient(early), client.WithRetryPolicy(policy))
-	wantClass(t, err, nil)
-	_, err = c.SetGroupPhoto(t.Context(), testGroup, reader)
-	wantClass(t, err, client.ErrUnavailable)
+	c, err := client.New(client.StaticToken(clienttest.Token), client.WithHTTPClient(early), client.WithRetryPolicy(policy))
+	clienttest.WantClass(t, err, nil)
+	_, err = c.SetGroupPhoto(t.Context(), clienttest.GroupID, reader)
+	clienttest.WantClass(t, err, client.ErrUnavailable)
 	returned = true
-	equal(t, "bodies", len(bodies), 4)
+	clienttest.Equal(t, "bodies", len(bodies), 4)
 	for _, body := range bodies {
 		if n, err := body.Read(make([]byte, 100)); n != 0 || err == nil || errors.Is(err, io.EOF) {
 			t.Errorf("%d bytes, error %v", n, err)

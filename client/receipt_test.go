@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // changes calls the three methods that return a receipt.
@@ -12,10 +13,12 @@ func changes(t *testing.T, c *client.Client) map[string]func() (*client.Receipt,
 	t.Helper()
 	return map[string]func() (*client.Receipt, error){
 		"UpdateGroup": func() (*client.Receipt, error) {
-			return c.UpdateGroup(t.Context(), testGroup, client.GroupUpdate{Subject: new("Allotment")})
+			return c.UpdateGroup(t.Context(), clienttest.GroupID, client.GroupUpdate{Subject: new("Allotment")})
 		},
-		"SetGroupPhoto": func() (*client.Receipt, error) { return c.SetGroupPhoto(t.Context(), testGroup, photo()) },
-		"DeleteGroup":   func() (*client.Receipt, error) { return c.DeleteGroup(t.Context(), testGroup) },
+		"SetGroupPhoto": func() (*client.Receipt, error) {
+			return c.SetGroupPhoto(t.Context(), clienttest.GroupID, clienttest.Photo())
+		},
+		"DeleteGroup": func() (*client.Receipt, error) { return c.DeleteGroup(t.Context(), clienttest.GroupID) },
 	}
 }
 
@@ -40,13 +43,13 @@ func TestReceipt(t *testing.T) {
 		{"204", http.StatusNoContent, "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for op, change := range changes(t, serve(t, answer(tt.status, tt.body)).client()) {
+			for op, change := range changes(t, clienttest.Serve(t, clienttest.Respond(tt.status, tt.body)).Client()) {
 				receipt, err := change()
 				if err != nil {
 					t.Errorf("%s: %v", op, err)
 					continue
 				}
-				equal(t, op, *receipt, client.Receipt{RequestID: tt.requestID})
+				clienttest.Equal(t, op, *receipt, client.Receipt{RequestID: tt.requestID})
 			}
 		})
 	}
@@ -60,7 +63,7 @@ func TestReceiptRefused(t *testing.T) {
 		{"success false", `{"success":false}`, client.ErrUnknown},
 		{"success false in quotes", `{"success":"false"}`, client.ErrUnknown},
 		{"success false with a request id", `{"success":false,"request_id":"r"}`, client.ErrUnknown},
-		{"an error object", graphError(131210), client.ErrInvalidRequest},
+		{"an error object", clienttest.GraphError(131210), client.ErrInvalidRequest},
 		{"an error object besides success", `{"success":true,"error":{"code":131207}}`, client.ErrForbidden},
 		{"an error object that is empty", `{"error":{}}`, client.ErrUnknown},
 		{"a transient error", `{"error":{"code":2,"is_transient":true}}`, client.ErrUnavailable},
@@ -68,16 +71,16 @@ func TestReceiptRefused(t *testing.T) {
 		{"a list of errors", `{"success":true,"errors":[{"code":131208}]}`, client.ErrRateLimited},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for op, change := range changes(t, serve(t, answer(http.StatusOK, tt.body)).client(noRetries)) {
+			for op, change := range changes(t, clienttest.Serve(t, clienttest.Respond(http.StatusOK, tt.body)).Client(clienttest.NoRetries)) {
 				receipt, err := change()
 				if receipt != nil {
 					t.Errorf("%s: a receipt together with an error", op)
 				}
-				wantClass(t, err, tt.class)
-				e := asError(t, err)
-				equal(t, "operation", e.Op, op)
-				equal(t, "status", e.StatusCode, http.StatusOK)
-				equal(t, "body", string(e.Body), tt.body)
+				clienttest.WantClass(t, err, tt.class)
+				e := clienttest.AsError(t, err)
+				clienttest.Equal(t, "operation", e.Op, op)
+				clienttest.Equal(t, "status", e.StatusCode, http.StatusOK)
+				clienttest.Equal(t, "body", string(e.Body), tt.body)
 			}
 		})
 	}
@@ -98,24 +101,24 @@ func TestReceiptNotUnderstood(t *testing.T) {
 		{"a request id that is an object", `{"request_id":{}}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for op, change := range changes(t, serve(t, answer(http.StatusOK, tt.body)).client(noRetries)) {
+			for op, change := range changes(t, clienttest.Serve(t, clienttest.Respond(http.StatusOK, tt.body)).Client(clienttest.NoRetries)) {
 				receipt, err := change()
 				if receipt != nil {
 					t.Errorf("%s: a receipt together with an error", op)
 				}
-				wantClass(t, err, client.ErrAmbiguous)
-				e := asDecodeError(t, err)
-				equal(t, "operation", e.Op, op)
-				equal(t, "status", e.StatusCode, http.StatusOK)
-				equal(t, "body", string(e.Body), tt.body)
+				clienttest.WantClass(t, err, client.ErrAmbiguous)
+				e := clienttest.AsDecodeError(t, err)
+				clienttest.Equal(t, "operation", e.Op, op)
+				clienttest.Equal(t, "status", e.StatusCode, http.StatusOK)
+				clienttest.Equal(t, "body", string(e.Body), tt.body)
 			}
 		})
 	}
 }
 
 func TestReceiptRepeated(t *testing.T) {
-	gone := answer(http.StatusBadRequest, graphError(131041))
-	goneGraphStyle := answer(http.StatusNotFound, `{"error":{"message":"x","code":100,"error_subcode":33}}`)
+	gone := clienttest.Respond(http.StatusBadRequest, clienttest.GraphError(131041))
+	goneGraphStyle := clienttest.Respond(http.StatusNotFound, `{"error":{"message":"x","code":100,"error_subcode":33}}`)
 	for _, tt := range []struct {
 		name     string
 		answers  []http.HandlerFunc
@@ -123,35 +126,35 @@ func TestReceiptRepeated(t *testing.T) {
 		repeated bool
 	}{
 		{"gone at once", []http.HandlerFunc{gone}, client.ErrNotFound, false},
-		{"gone after a lost answer", []http.HandlerFunc{drop, gone}, nil, true},
-		{"gone in Graph's style after a lost answer", []http.HandlerFunc{drop, goneGraphStyle}, nil, true},
-		{"gone after an answer that made no sense", []http.HandlerFunc{answer(200, "<html>"), gone}, nil, true},
-		{"gone after trouble", []http.HandlerFunc{answer(503, ""), gone}, nil, true},
-		{"gone two attempts after a lost answer", []http.HandlerFunc{drop, answer(503, ""), gone}, nil, true},
-		{"gone after throttling", []http.HandlerFunc{answer(429, graphError(4)), gone}, client.ErrNotFound, false},
+		{"gone after a lost answer", []http.HandlerFunc{clienttest.Drop, gone}, nil, true},
+		{"gone in Graph's style after a lost answer", []http.HandlerFunc{clienttest.Drop, goneGraphStyle}, nil, true},
+		{"gone after an answer that made no sense", []http.HandlerFunc{clienttest.Respond(200, "<html>"), gone}, nil, true},
+		{"gone after trouble", []http.HandlerFunc{clienttest.Respond(503, ""), gone}, nil, true},
+		{"gone two attempts after a lost answer", []http.HandlerFunc{clienttest.Drop, clienttest.Respond(503, ""), gone}, nil, true},
+		{"gone after throttling", []http.HandlerFunc{clienttest.Respond(429, clienttest.GraphError(4)), gone}, client.ErrNotFound, false},
 		{
 			"gone after a lost answer and throttling",
-			[]http.HandlerFunc{drop, answer(429, graphError(4)), gone}, nil, true,
+			[]http.HandlerFunc{clienttest.Drop, clienttest.Respond(429, clienttest.GraphError(4)), gone}, nil, true,
 		},
-		{"accepted after a lost answer", []http.HandlerFunc{drop, success}, nil, false},
+		{"accepted after a lost answer", []http.HandlerFunc{clienttest.Drop, clienttest.Success}, nil, false},
 		{
 			"a bare 404 after a lost answer, which may be the proxy's",
-			[]http.HandlerFunc{drop, answer(404, "<html>")}, client.ErrAmbiguous, false,
+			[]http.HandlerFunc{clienttest.Drop, clienttest.Respond(404, "<html>")}, client.ErrAmbiguous, false,
 		},
 		{
 			"another error after a lost answer",
-			[]http.HandlerFunc{drop, answer(403, graphError(10))}, client.ErrAmbiguous, false,
+			[]http.HandlerFunc{clienttest.Drop, clienttest.Respond(403, clienttest.GraphError(10))}, client.ErrAmbiguous, false,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := serve(t, inTurn(tt.answers...))
-			c := s.client(fastRetries(3))
-			receipt, err := c.DeleteGroup(t.Context(), testGroup)
-			wantClass(t, err, tt.class)
+			s := clienttest.Serve(t, clienttest.InTurn(tt.answers...))
+			c := s.Client(clienttest.FastRetries(3))
+			receipt, err := c.DeleteGroup(t.Context(), clienttest.GroupID)
+			clienttest.WantClass(t, err, tt.class)
 			if err == nil {
-				equal(t, "repeated", receipt.Repeated, tt.repeated)
+				clienttest.Equal(t, "repeated", receipt.Repeated, tt.repeated)
 			}
-			equal(t, "requests", s.requests(), len(tt.answers))
+			clienttest.Equal(t, "requests", s.Requests(), len(tt.answers))
 		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // echo repeats what its request holds and what only the app and Graph know, in one form, wherever there is room.
@@ -21,14 +22,14 @@ func echo(status int, form func(string) string, body func(leak string) string, s
 		proof := r.URL.Query().Get("appsecret_proof")
 		*seen = proof
 		var leaks []string
-		for _, secret := range []string{testToken, testSecret, testGroup, proof} {
+		for _, secret := range []string{clienttest.Token, clienttest.AppSecret, clienttest.GroupID, proof} {
 			leaks = append(leaks, form(secret))
 		}
 		leak := strings.Join(leaks, " ")
 		for name, value := range map[string]string{
 			"X-Fb-Trace-Id": leak, "X-Fb-Request-Id": leak, "Facebook-Api-Version": leak, "X-Fb-Rev": leak,
 			"Content-Type": "text/html; token=" + leak, "WWW-Authenticate": `OAuth "` + leak + `"`,
-			"Retry-After": leak, "X-App-Usage": leak, "Location": pipeURL + "/?x=" + url.QueryEscape(leak),
+			"Retry-After": leak, "X-App-Usage": leak, "Location": clienttest.PipeURL + "/?x=" + url.QueryEscape(leak),
 		} {
 			w.Header().Set(name, value)
 		}
@@ -62,25 +63,25 @@ func TestServerEchoesSecrets(t *testing.T) {
 		{"in the target of a redirect", http.StatusFound, func(leak string) string { return leak }},
 		{"in an answer that was cut", http.StatusOK, func(leak string) string { return `{"id":"` + leak }},
 	} {
-		for _, form := range forms {
-			t.Run(tt.name+", "+form.name, func(t *testing.T) {
+		for _, form := range clienttest.Forms {
+			t.Run(tt.name+", "+form.Name, func(t *testing.T) {
 				var log bytes.Buffer
 				var proof string
-				s := serve(t, echo(tt.status, form.of, tt.body, &proof))
-				c := s.client(noRetries, client.WithAppSecret(testSecret),
+				s := clienttest.Serve(t, echo(tt.status, form.Of, tt.body, &proof))
+				c := s.Client(clienttest.NoRetries, client.WithAppSecret(clienttest.AppSecret),
 					client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))),
 					client.WithObserver(func(_ context.Context, a client.Attempt) {
-						wantNoSecret(t, "attempt", fmt.Sprintf("%+v", a), proof)
-						scanError(t, a.Err, proof)
+						clienttest.WantNoSecret(t, "attempt", fmt.Sprintf("%+v", a), proof)
+						clienttest.ScanError(t, a.Err, proof)
 					}))
-				for _, op := range operations {
-					err := op.call(t.Context(), c, testGroup)
+				for _, op := range clienttest.Operations {
+					err := op.Call(t.Context(), c, clienttest.GroupID)
 					if err == nil {
-						t.Errorf("%s: no error", op.name)
+						t.Errorf("%s: no error", op.Name)
 					}
-					scanError(t, err, proof)
+					clienttest.ScanError(t, err, proof)
 				}
-				wantNoSecret(t, "log", log.String(), proof)
+				clienttest.WantNoSecret(t, "log", log.String(), proof)
 			})
 		}
 	}
@@ -92,33 +93,33 @@ func TestHeadersEchoOneSecret(t *testing.T) {
 		name   string
 		secret func(*http.Request) string
 	}{
-		{"the token", func(*http.Request) string { return testToken }},
-		{"the app secret", func(*http.Request) string { return testSecret }},
+		{"the token", func(*http.Request) string { return clienttest.Token }},
+		{"the app secret", func(*http.Request) string { return clienttest.AppSecret }},
 		{"the proof", func(r *http.Request) string { return r.URL.Query().Get("appsecret_proof") }},
-		{"the group id", func(*http.Request) string { return testGroup }},
+		{"the group id", func(*http.Request) string { return clienttest.GroupID }},
 	} {
-		for _, form := range forms {
-			t.Run(tt.name+", "+form.name, func(t *testing.T) {
+		for _, form := range clienttest.Forms {
+			t.Run(tt.name+", "+form.Name, func(t *testing.T) {
 				var log bytes.Buffer
 				var secret string
-				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 					secret = tt.secret(r)
-					leak := form.of(secret)
+					leak := form.Of(secret)
 					for _, name := range []string{"X-Fb-Trace-Id", "X-Fb-Request-Id", "Facebook-Api-Version"} {
 						w.Header().Set(name, leak)
 					}
 					w.Header().Set("X-Business-Use-Case-Usage", fmt.Sprintf(`{%q:[{"type":%q}]}`, leak, leak))
-					success(w, r)
+					clienttest.Success(w, r)
 				})
-				c := s.client(noRetries, client.WithAppSecret(testSecret),
+				c := s.Client(clienttest.NoRetries, client.WithAppSecret(clienttest.AppSecret),
 					client.WithLogger(slog.New(slog.NewTextHandler(&log, nil))),
 					client.WithObserver(func(_ context.Context, a client.Attempt) {
-						wantNoSecret(t, "attempt", fmt.Sprintf("%+v", a), secret)
+						clienttest.WantNoSecret(t, "attempt", fmt.Sprintf("%+v", a), secret)
 					}))
-				for _, op := range operations {
-					wantClass(t, op.call(t.Context(), c, testGroup), nil)
+				for _, op := range clienttest.Operations {
+					clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 				}
-				wantNoSecret(t, "log", log.String(), secret)
+				clienttest.WantNoSecret(t, "log", log.String(), secret)
 			})
 		}
 	}
@@ -126,20 +127,20 @@ func TestHeadersEchoOneSecret(t *testing.T) {
 
 func TestSecretAcrossTheEndOfTheExcerpt(t *testing.T) {
 	const kept = 4 << 10
-	half := len(testToken) / 2
+	half := len(clienttest.Token) / 2
 	for _, status := range []int{http.StatusOK, http.StatusBadGateway} {
-		c := serve(t, answer(status, strings.Repeat(" ", kept-half)+testToken)).client(noRetries)
-		_, err := c.GetGroup(t.Context(), testGroup)
+		c := clienttest.Serve(t, clienttest.Respond(status, strings.Repeat(" ", kept-half)+clienttest.Token)).Client(clienttest.NoRetries)
+		_, err := c.GetGroup(t.Context(), clienttest.GroupID)
 		var body []byte
 		if status == http.StatusOK {
-			body = asDecodeError(t, err).Body
+			body = clienttest.AsDecodeError(t, err).Body
 		} else {
-			body = asError(t, err).Body
+			body = clienttest.AsError(t, err).Body
 		}
 		if len(body) > kept {
 			t.Errorf("status %d: %d bytes kept", status, len(body))
 		}
-		if strings.Contains(string(body), testToken[:half]) {
+		if strings.Contains(string(body), clienttest.Token[:half]) {
 			t.Errorf("status %d: one half of the token stands in the excerpt: %q", status, body[kept-half:])
 		}
 	}
@@ -151,11 +152,11 @@ func TestSecretEscapedInJSON(t *testing.T) {
 	inJSON, _ := json.Marshal(token)
 	withSlash := strings.ReplaceAll(string(inJSON), "/", `\/`) // as PHP writes it
 	for _, form := range []string{string(inJSON), withSlash} {
-		c := serve(t, answer(http.StatusUnauthorized, `{"error":{"message":`+form+`,"code":190}}`)).
-			clientOf(client.StaticToken(token), noRetries)
-		_, err := c.GetGroup(t.Context(), testGroup)
-		e := asError(t, err)
-		wantNoSecret(t, "message", e.Message, token)
+		c := clienttest.Serve(t, clienttest.Respond(http.StatusUnauthorized, `{"error":{"message":`+form+`,"code":190}}`)).
+			ClientOf(client.StaticToken(token), clienttest.NoRetries)
+		_, err := c.GetGroup(t.Context(), clienttest.GroupID)
+		e := clienttest.AsError(t, err)
+		clienttest.WantNoSecret(t, "message", e.Message, token)
 		if strings.Contains(string(e.Body), strings.Trim(form, `"`)) {
 			t.Errorf("the token stands in the body: %s", e.Body)
 		}
@@ -173,10 +174,10 @@ func TestRotatedTokenInTheLastAnswer(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ts := goodThen(tt.second)
-			s := serve(t, answer(http.StatusServiceUnavailable, `{"error":{"message":"`+testToken+`","code":2}}`))
-			_, err := s.clientOf(ts, fastRetries(2)).GetGroup(t.Context(), testGroup)
-			wantNoSecret(t, "error", err.Error())
-			wantNoSecret(t, "body", string(asError(t, err).Body))
+			s := clienttest.Serve(t, clienttest.Respond(http.StatusServiceUnavailable, `{"error":{"message":"`+clienttest.Token+`","code":2}}`))
+			_, err := s.ClientOf(ts, clienttest.FastRetries(2)).GetGroup(t.Context(), clienttest.GroupID)
+			clienttest.WantNoSecret(t, "error", err.Error())
+			clienttest.WantNoSecret(t, "body", string(clienttest.AsError(t, err).Body))
 		})
 	}
 }
@@ -184,42 +185,42 @@ func TestRotatedTokenInTheLastAnswer(t *testing.T) {
 // The error of an http.Client prints the URL, with the group id and the proof.
 func TestURLErrorIsTakenApart(t *testing.T) {
 	var proof string
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		proof = r.URL.Query().Get("appsecret_proof")
-		drop(w, r)
+		clienttest.Drop(w, r)
 	})
 	for _, tt := range []struct {
 		name string
 		doer client.Doer
 	}{
-		{"of an http.Client", &http.Client{Transport: s.transport, Timeout: 1 << 40}},
-		{"of a Doer that wraps one", doerFunc(func(r *http.Request) (*http.Response, error) {
-			resp, err := (&http.Client{Transport: s.transport}).Do(r)
+		{"of an http.Client", &http.Client{Transport: s.Transport, Timeout: 1 << 40}},
+		{"of a Doer that wraps one", clienttest.DoerFunc(func(r *http.Request) (*http.Response, error) {
+			resp, err := (&http.Client{Transport: s.Transport}).Do(r)
 			if err != nil {
 				err = fmt.Errorf("tracing: %w", err)
 			}
 			return resp, err
 		})},
-		{"of a Doer that quotes the URL", doerFunc(func(r *http.Request) (*http.Response, error) {
+		{"of a Doer that quotes the URL", clienttest.DoerFunc(func(r *http.Request) (*http.Response, error) {
 			proof = r.URL.Query().Get("appsecret_proof")
 			return nil, fmt.Errorf("no route for %s with %v", r.URL, r.Header)
 		})},
-		{"of a Doer whose error is a value", doerFunc(func(r *http.Request) (*http.Response, error) {
+		{"of a Doer whose error is a value", clienttest.DoerFunc(func(r *http.Request) (*http.Response, error) {
 			proof = r.URL.Query().Get("appsecret_proof")
 			return nil, quotingError{r.URL.String(), r.Header.Get("Authorization")}
 		})},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := s.client(noRetries, client.WithAppSecret(testSecret), client.WithHTTPClient(tt.doer))
-			for _, op := range operations {
-				err := op.call(t.Context(), c, testGroup)
+			c := s.Client(clienttest.NoRetries, client.WithAppSecret(clienttest.AppSecret), client.WithHTTPClient(tt.doer))
+			for _, op := range clienttest.Operations {
+				err := op.Call(t.Context(), c, clienttest.GroupID)
 				if u, ok := errors.AsType[*url.Error](err); ok {
-					t.Errorf("%s: a url.Error is in the chain: %v", op.name, u)
+					t.Errorf("%s: a url.Error is in the chain: %v", op.Name, u)
 				}
 				if err == nil {
-					t.Errorf("%s: no error", op.name)
+					t.Errorf("%s: no error", op.Name)
 				}
-				scanError(t, err, proof)
+				clienttest.ScanError(t, err, proof)
 			}
 		})
 	}
@@ -231,7 +232,7 @@ type quotingError struct{ url, authorization string }
 func (e quotingError) Error() string { return e.url + " with " + e.authorization }
 
 func TestShortSecretsDoNotBlotOutTexts(t *testing.T) {
-	s := serve(t, answer(http.StatusBadRequest, `{"error":{"message":"a bad request","code":100}}`))
-	_, err := s.clientOf(client.StaticToken("a"), noRetries).GetGroup(t.Context(), "bad")
-	equal(t, "message", asError(t, err).Message, "a bad request")
+	s := clienttest.Serve(t, clienttest.Respond(http.StatusBadRequest, `{"error":{"message":"a bad request","code":100}}`))
+	_, err := s.ClientOf(client.StaticToken("a"), clienttest.NoRetries).GetGroup(t.Context(), "bad")
+	clienttest.Equal(t, "message", clienttest.AsError(t, err).Message, "a bad request")
 }

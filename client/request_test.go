@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // userAgentPattern is that of Meta's OpenAPI document.
@@ -17,76 +18,78 @@ var userAgentPattern = regexp.MustCompile(
 
 func TestRequests(t *testing.T) {
 	type request struct{ method, uri, contentType, body string }
-	path := "/" + client.DefaultAPIVersion + "/" + testGroup
+	path := "/" + client.DefaultAPIVersion + "/" + clienttest.GroupID
 	for _, tt := range []struct {
 		name string
 		call func(c *client.Client) error
 		want request
 	}{
 		{
-			"a read asks for all fields", func(c *client.Client) error { return outcome(c.GetGroup(t.Context(), testGroup)) },
+			"a read asks for all fields", func(c *client.Client) error { return clienttest.Outcome(c.GetGroup(t.Context(), clienttest.GroupID)) },
 			request{"GET", path + "?fields=subject,description,join_approval_mode,suspended,creation_timestamp," +
 				"participants,total_participant_count", "", ""},
 		},
 		{
 			"a read asks for what the caller wants, in this order", func(c *client.Client) error {
-				return outcome(c.GetGroup(t.Context(), testGroup, client.FieldParticipants, client.FieldID))
+				return clienttest.Outcome(c.GetGroup(t.Context(), clienttest.GroupID, client.FieldParticipants, client.FieldID))
 			}, request{"GET", path + "?fields=participants,id", "", ""},
 		},
 		{
 			"an update of the subject", func(c *client.Client) error {
-				return outcome(c.UpdateGroup(t.Context(), testGroup, client.GroupUpdate{Subject: new("Allotment")}))
+				return clienttest.Outcome(c.UpdateGroup(t.Context(), clienttest.GroupID, client.GroupUpdate{Subject: new("Allotment")}))
 			}, request{"POST", path, "application/json", `{"messaging_product":"whatsapp","subject":"Allotment"}`},
 		},
 		{
 			"an update that removes the description", func(c *client.Client) error {
-				return outcome(c.UpdateGroup(t.Context(), testGroup, client.GroupUpdate{Description: new("")}))
+				return clienttest.Outcome(c.UpdateGroup(t.Context(), clienttest.GroupID, client.GroupUpdate{Description: new("")}))
 			}, request{"POST", path, "application/json", `{"description":"","messaging_product":"whatsapp"}`},
 		},
 		{
 			"an update of both texts", func(c *client.Client) error {
-				return outcome(c.UpdateGroup(t.Context(), testGroup,
+				return clienttest.Outcome(c.UpdateGroup(t.Context(), clienttest.GroupID,
 					client.GroupUpdate{Subject: new("🌱 \"Allotment\""), Description: new("Seeds\nWater")}))
 			},
 			request{"POST", path, "application/json",
 				`{"description":"Seeds\nWater","messaging_product":"whatsapp","subject":"🌱 \"Allotment\""}`},
 		},
 		{
-			"a deletion", func(c *client.Client) error { return outcome(c.DeleteGroup(t.Context(), testGroup)) },
+			"a deletion", func(c *client.Client) error {
+				return clienttest.Outcome(c.DeleteGroup(t.Context(), clienttest.GroupID))
+			},
 			request{"DELETE", path, "application/json", ""},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				body, err := io.ReadAll(r.Body)
-				wantClass(t, err, nil)
-				equal(t, "request", request{r.Method, r.RequestURI, r.Header.Get("Content-Type"), string(body)}, tt.want)
-				equal(t, "Content-Length", r.ContentLength, int64(len(tt.want.body)))
-				equal(t, "Transfer-Encoding", len(r.TransferEncoding), 0)
-				success(w, r)
+				clienttest.WantClass(t, err, nil)
+				clienttest.Equal(t, "request", request{r.Method, r.RequestURI, r.Header.Get("Content-Type"), string(body)}, tt.want)
+				clienttest.Equal(t, "Content-Length", r.ContentLength, int64(len(tt.want.body)))
+				clienttest.Equal(t, "Transfer-Encoding", len(r.TransferEncoding), 0)
+				clienttest.Success(w, r)
 			})
-			wantClass(t, tt.call(s.client()), nil)
-			equal(t, "requests", s.requests(), 1)
+			clienttest.WantClass(t, tt.call(s.Client()), nil)
+			clienttest.Equal(t, "requests", s.Requests(), 1)
 		})
 	}
 }
 
 func TestHeaders(t *testing.T) {
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		equal(t, "Authorization", strings.Join(r.Header["Authorization"], "|"), "Bearer "+testToken)
-		equal(t, "Accept", strings.Join(r.Header["Accept"], "|"), "application/json")
-		equal(t, "Host", r.Host, "localhost")
+	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+		clienttest.Equal(t, "Authorization", strings.Join(r.Header["Authorization"], "|"), "Bearer "+clienttest.Token)
+		clienttest.Equal(t, "Accept", strings.Join(r.Header["Accept"], "|"), "application/json")
+		clienttest.Equal(t, "Host", r.Host, "localhost")
 		known := []string{"Accept", "Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "User-Agent"}
 		for name := range r.Header {
 			if !slices.Contains(known, name) {
 				t.Errorf("%s: header %s", r.Method, name)
 			}
 		}
-		success(w, r)
+		clienttest.Success(w, r)
 	})
-	c := s.client()
-	for _, op := range operations {
-		wantClass(t, op.call(t.Context(), c, testGroup), nil)
+	c := s.Client()
+	for _, op := range clienttest.Operations {
+		clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 	}
 }
 
@@ -99,20 +102,20 @@ func TestUserAgent(t *testing.T) {
 		{"128 characters", strings.Repeat("a", 124) + "/1.2", " " + strings.Repeat("a", 124) + "/1.2"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				ua := strings.Join(r.Header["User-Agent"], "|")
 				if !userAgentPattern.MatchString(ua) || !strings.HasPrefix(ua, own) || !strings.HasSuffix(ua, tt.end) {
 					t.Errorf("User-Agent %q", ua)
 				}
-				success(w, r)
+				clienttest.Success(w, r)
 			})
 			var opts []client.Option
 			if tt.product != "" {
 				opts = append(opts, client.WithUserAgent(tt.product))
 			}
-			c := s.client(opts...)
-			for _, op := range operations {
-				wantClass(t, op.call(t.Context(), c, testGroup), nil)
+			c := s.Client(opts...)
+			for _, op := range clienttest.Operations {
+				clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 			}
 		})
 	}
@@ -120,22 +123,22 @@ func TestUserAgent(t *testing.T) {
 
 // A Doer may change its request without any harm to later ones.
 func TestRequestsShareNothing(t *testing.T) {
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		equal(t, "X-Attempt", len(r.Header["X-Attempt"]), 1)
-		equal(t, "path", r.URL.Path, "/"+client.DefaultAPIVersion+"/"+testGroup)
-		success(w, r)
+	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+		clienttest.Equal(t, "X-Attempt", len(r.Header["X-Attempt"]), 1)
+		clienttest.Equal(t, "path", r.URL.Path, "/"+client.DefaultAPIVersion+"/"+clienttest.GroupID)
+		clienttest.Success(w, r)
 	})
-	meddle := doerFunc(func(r *http.Request) (*http.Response, error) {
+	meddle := clienttest.DoerFunc(func(r *http.Request) (*http.Response, error) {
 		r.Header.Add("X-Attempt", "1")
-		resp, err := s.transport.RoundTrip(r)
+		resp, err := s.Transport.RoundTrip(r)
 		r.Header.Set("Authorization", "none")
 		r.URL.Path = "/elsewhere"
 		return resp, err
 	})
-	c := s.client(client.WithHTTPClient(meddle))
+	c := s.Client(client.WithHTTPClient(meddle))
 	for range 2 {
-		for _, op := range operations {
-			wantClass(t, op.call(t.Context(), c, testGroup), nil)
+		for _, op := range clienttest.Operations {
+			clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // In a synctest bubble it is midnight of 1 January 2000, a Saturday, for the server too.
@@ -61,7 +62,7 @@ func TestRetryAfter(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				c := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 					switch tt.date {
 					case "":
 					case "-":
@@ -69,11 +70,11 @@ func TestRetryAfter(t *testing.T) {
 					default:
 						w.Header().Set("Date", tt.date)
 					}
-					answer(http.StatusServiceUnavailable, "", "Retry-After", tt.value)(w, r)
-				}).client(noRetries)
-				_, err := c.GetGroup(t.Context(), testGroup)
-				wantClass(t, err, client.ErrUnavailable)
-				equal(t, "RetryAfter", asError(t, err).RetryAfter, tt.want)
+					clienttest.Respond(http.StatusServiceUnavailable, "", "Retry-After", tt.value)(w, r)
+				}).Client(clienttest.NoRetries)
+				_, err := c.GetGroup(t.Context(), clienttest.GroupID)
+				clienttest.WantClass(t, err, client.ErrUnavailable)
+				clienttest.Equal(t, "RetryAfter", clienttest.AsError(t, err).RetryAfter, tt.want)
 			})
 		})
 	}

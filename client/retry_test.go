@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 func TestRetryPolicyRefused(t *testing.T) {
@@ -24,16 +25,16 @@ func TestRetryPolicyRefused(t *testing.T) {
 		{"a base above the maximum", client.RetryPolicy{BaseDelay: 2, MaxDelay: 1}},
 		{"a maximum below the default base", client.RetryPolicy{MaxDelay: time.Millisecond}},
 	} {
-		t.Run(tt.name, func(t *testing.T) { wantNoClient(t, "WithRetryPolicy", client.WithRetryPolicy(tt.policy)) })
+		t.Run(tt.name, func(t *testing.T) { clienttest.WantNoClient(t, "WithRetryPolicy", client.WithRetryPolicy(tt.policy)) })
 	}
 }
 
 // attemptsOf makes one call and returns what the observer saw of it.
-func attemptsOf(t *testing.T, s *server, op operation, opts ...client.Option) ([]client.Attempt, error) {
+func attemptsOf(t *testing.T, s *clienttest.Server, op clienttest.Operation, opts ...client.Option) ([]client.Attempt, error) {
 	t.Helper()
 	var seen []client.Attempt
 	note := client.WithObserver(func(_ context.Context, a client.Attempt) { seen = append(seen, a) })
-	err := op.call(t.Context(), s.client(append(opts, note)...), testGroup)
+	err := op.Call(t.Context(), s.Client(append(opts, note)...), clienttest.GroupID)
 	return seen, err
 }
 
@@ -47,18 +48,18 @@ func TestMaxAttempts(t *testing.T) {
 		{"one with the zero policy", []client.Option{client.WithRetryPolicy(client.RetryPolicy{})}, 1},
 		{"one with 1", []client.Option{client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 1})}, 1},
 		{"two", []client.Option{client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 2})}, 2},
-		{"as many as the budget pays for", []client.Option{fastRetries(100)}, 36},
+		{"as many as the budget pays for", []client.Option{clienttest.FastRetries(100)}, 36},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := serve(t, answer(http.StatusServiceUnavailable, ""))
-				seen, err := attemptsOf(t, s, operationNamed("GetGroup"), tt.opts...)
-				wantClass(t, err, client.ErrUnavailable)
-				equal(t, "requests", s.requests(), tt.want)
-				equal(t, "attempts in the error", asError(t, err).Attempts, tt.want)
+				s := clienttest.Serve(t, clienttest.Respond(http.StatusServiceUnavailable, ""))
+				seen, err := attemptsOf(t, s, clienttest.OperationNamed("GetGroup"), tt.opts...)
+				clienttest.WantClass(t, err, client.ErrUnavailable)
+				clienttest.Equal(t, "requests", s.Requests(), tt.want)
+				clienttest.Equal(t, "attempts in the error", clienttest.AsError(t, err).Attempts, tt.want)
 				for i, a := range seen {
-					equal(t, "number", a.Number, i+1)
-					equal(t, "another follows", a.WillRetry, i+1 < tt.want)
+					clienttest.Equal(t, "number", a.Number, i+1)
+					clienttest.Equal(t, "another follows", a.WillRetry, i+1 < tt.want)
 				}
 			})
 		})
@@ -105,18 +106,18 @@ func TestBoundsOfTheWaits(t *testing.T) {
 				const calls = 24
 				longest := make([]time.Duration, len(tt.bounds))
 				shortest := append([]time.Duration(nil), tt.bounds...)
-				s := serve(t, answer(tt.status, ""))
+				s := clienttest.Serve(t, clienttest.Respond(tt.status, ""))
 				for range calls {
 					start := time.Now()
 					var waited time.Duration
-					seen, _ := attemptsOf(t, s, operationNamed("GetGroup"), client.WithRetryPolicy(tt.policy))
-					equal(t, "attempts", len(seen), len(tt.bounds)+1)
+					seen, _ := attemptsOf(t, s, clienttest.OperationNamed("GetGroup"), client.WithRetryPolicy(tt.policy))
+					clienttest.Equal(t, "attempts", len(seen), len(tt.bounds)+1)
 					for i, a := range seen[:len(seen)-1] {
 						longest[i] = max(longest[i], a.RetryIn)
 						shortest[i] = min(shortest[i], a.RetryIn)
 						waited += a.RetryIn
 					}
-					equal(t, "time of the call", time.Since(start), waited)
+					clienttest.Equal(t, "time of the call", time.Since(start), waited)
 				}
 				for i, bound := range tt.bounds {
 					if longest[i] > bound || longest[i] < bound/2 || shortest[i] < 0 || shortest[i] > bound/2 {
@@ -135,10 +136,10 @@ func TestLongestDelaysThatTheTypeHolds(t *testing.T) {
 				t.Errorf("panic: %v", v)
 			}
 		}()
-		s := serve(t, answer(http.StatusServiceUnavailable, ""))
+		s := clienttest.Serve(t, clienttest.Respond(http.StatusServiceUnavailable, ""))
 		policy := client.RetryPolicy{MaxAttempts: 2, BaseDelay: math.MaxInt64, MaxDelay: math.MaxInt64}
-		_, err := attemptsOf(t, s, operationNamed("GetGroup"), client.WithRetryPolicy(policy))
-		wantClass(t, err, client.ErrUnavailable)
+		_, err := attemptsOf(t, s, clienttest.OperationNamed("GetGroup"), client.WithRetryPolicy(policy))
+		clienttest.WantClass(t, err, client.ErrUnavailable)
 	})
 }
 
@@ -159,12 +160,12 @@ func TestServerHintIsKeptExactly(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
-				s := serve(t, inTurn(answer(tt.status, "", "Retry-After", tt.hint), success))
-				seen, err := attemptsOf(t, s, operationNamed("GetGroup"))
-				equal(t, "time", time.Since(start), tt.wait)
-				equal(t, "wait of the first attempt", seen[0].RetryIn, tt.wait)
-				equal(t, "another follows", seen[0].WillRetry, tt.again)
-				equal(t, "success", err == nil, tt.again)
+				s := clienttest.Serve(t, clienttest.InTurn(clienttest.Respond(tt.status, "", "Retry-After", tt.hint), clienttest.Success))
+				seen, err := attemptsOf(t, s, clienttest.OperationNamed("GetGroup"))
+				clienttest.Equal(t, "time", time.Since(start), tt.wait)
+				clienttest.Equal(t, "wait of the first attempt", seen[0].RetryIn, tt.wait)
+				clienttest.Equal(t, "another follows", seen[0].WillRetry, tt.again)
+				clienttest.Equal(t, "success", err == nil, tt.again)
 			})
 		})
 	}
@@ -180,32 +181,32 @@ func TestWhatIsRepeated(t *testing.T) {
 		repeated []string
 		updates  bool // also with RetryUpdates
 	}{
-		{"throttled", answer(429, graphError(4)), all, true},
-		{"trouble of the server", answer(500, graphError(2)), idempotent, true},
-		{"a bare 502", answer(502, "<html>"), idempotent, true},
-		{"a transient error under 400", answer(400, `{"error":{"code":99,"is_transient":true}}`), idempotent, true},
-		{"a lost answer", drop, idempotent, true},
-		{"a broken answer", answer(200, "<html>"), idempotent, true},
-		{"refused", answer(400, graphError(100)), nil, false},
-		{"not found", answer(400, graphError(131041)), nil, false},
-		{"unauthorized", answer(401, graphError(190)), nil, false},
-		{"forbidden", answer(403, graphError(10)), nil, false},
-		{"partly carried out", answer(206, graphError(131201)), nil, false},
-		{"a redirect", answer(302, "", "Location", pipeURL+"/elsewhere"), nil, false},
-		{"a failure that fits no class", answer(200, `{"success":false}`), nil, false},
+		{"throttled", clienttest.Respond(429, clienttest.GraphError(4)), all, true},
+		{"trouble of the server", clienttest.Respond(500, clienttest.GraphError(2)), idempotent, true},
+		{"a bare 502", clienttest.Respond(502, "<html>"), idempotent, true},
+		{"a transient error under 400", clienttest.Respond(400, `{"error":{"code":99,"is_transient":true}}`), idempotent, true},
+		{"a lost answer", clienttest.Drop, idempotent, true},
+		{"a broken answer", clienttest.Respond(200, "<html>"), idempotent, true},
+		{"refused", clienttest.Respond(400, clienttest.GraphError(100)), nil, false},
+		{"not found", clienttest.Respond(400, clienttest.GraphError(131041)), nil, false},
+		{"unauthorized", clienttest.Respond(401, clienttest.GraphError(190)), nil, false},
+		{"forbidden", clienttest.Respond(403, clienttest.GraphError(10)), nil, false},
+		{"partly carried out", clienttest.Respond(206, clienttest.GraphError(131201)), nil, false},
+		{"a redirect", clienttest.Respond(302, "", "Location", clienttest.PipeURL+"/elsewhere"), nil, false},
+		{"a failure that fits no class", clienttest.Respond(200, `{"success":false}`), nil, false},
 	} {
-		for _, op := range operations {
+		for _, op := range clienttest.Operations {
 			for _, updates := range []bool{false, true} {
-				t.Run(fmt.Sprintf("%s, %s, RetryUpdates %t", tt.name, op.name, updates), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%s, %s, RetryUpdates %t", tt.name, op.Name, updates), func(t *testing.T) {
 					policy := client.RetryPolicy{MaxAttempts: 2, BaseDelay: 1, MaxDelay: 1, RetryUpdates: updates}
-					s := serve(t, inTurn(tt.first, success))
-					err := op.call(t.Context(), s.client(client.WithRetryPolicy(policy)), testGroup)
+					s := clienttest.Serve(t, clienttest.InTurn(tt.first, clienttest.Success))
+					err := op.Call(t.Context(), s.Client(client.WithRetryPolicy(policy)), clienttest.GroupID)
 					repeated := tt.updates && updates
 					for _, name := range tt.repeated {
-						repeated = repeated || name == op.name
+						repeated = repeated || name == op.Name
 					}
-					equal(t, "success", err == nil, repeated)
-					equal(t, "requests", s.requests(), map[bool]int{false: 1, true: 2}[repeated])
+					clienttest.Equal(t, "success", err == nil, repeated)
+					clienttest.Equal(t, "requests", s.Requests(), map[bool]int{false: 1, true: 2}[repeated])
 				})
 			}
 		}

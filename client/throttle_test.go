@@ -8,23 +8,24 @@ import (
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // wantHeldBack holds every operation to failing at once, without a request.
-func wantHeldBack(t *testing.T, s *server, c *client.Client, left time.Duration) {
+func wantHeldBack(t *testing.T, s *clienttest.Server, c *client.Client, left time.Duration) {
 	t.Helper()
-	before, start := s.requests(), time.Now()
-	for _, op := range operations {
-		err := op.call(t.Context(), c, testGroup)
-		wantClass(t, err, client.ErrRateLimited)
-		e := asError(t, err)
-		equal(t, "Op", e.Op, op.name)
-		equal(t, "Attempts", e.Attempts, 0)
-		equal(t, "StatusCode", e.StatusCode, 0)
-		equal(t, "RetryAfter", e.RetryAfter, left)
+	before, start := s.Requests(), time.Now()
+	for _, op := range clienttest.Operations {
+		err := op.Call(t.Context(), c, clienttest.GroupID)
+		clienttest.WantClass(t, err, client.ErrRateLimited)
+		e := clienttest.AsError(t, err)
+		clienttest.Equal(t, "Op", e.Op, op.Name)
+		clienttest.Equal(t, "Attempts", e.Attempts, 0)
+		clienttest.Equal(t, "StatusCode", e.StatusCode, 0)
+		clienttest.Equal(t, "RetryAfter", e.RetryAfter, left)
 	}
-	equal(t, "requests", s.requests()-before, 0)
-	equal(t, "time", time.Since(start), 0)
+	clienttest.Equal(t, "requests", s.Requests()-before, 0)
+	clienttest.Equal(t, "time", time.Since(start), 0)
 }
 
 // wait lets the virtual time pass.
@@ -50,23 +51,23 @@ func TestThrottlingIsRemembered(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := serve(t, inTurn(answer(http.StatusTooManyRequests, graphError(131208), tt.headers...), success))
-				c := s.client()
-				_, err := c.GetGroup(t.Context(), testGroup)
-				wantClass(t, err, client.ErrRateLimited)
-				e := asError(t, err)
-				equal(t, "hint", e.RetryAfter, tt.hint)
-				equal(t, "attempts", e.Attempts, 1)
+				s := clienttest.Serve(t, clienttest.InTurn(clienttest.Respond(http.StatusTooManyRequests, clienttest.GraphError(131208), tt.headers...), clienttest.Success))
+				c := s.Client()
+				_, err := c.GetGroup(t.Context(), clienttest.GroupID)
+				clienttest.WantClass(t, err, client.ErrRateLimited)
+				e := clienttest.AsError(t, err)
+				clienttest.Equal(t, "hint", e.RetryAfter, tt.hint)
+				clienttest.Equal(t, "attempts", e.Attempts, 1)
 
 				wantHeldBack(t, s, c, tt.hint)
 				wait(10 * time.Second)
 				wantHeldBack(t, s, c, tt.hint-10*time.Second)
 				wait(tt.hint - 10*time.Second - 1)
 				wantHeldBack(t, s, c, 1)
-				wantClass(t, outcome(s.client().GetGroup(t.Context(), testGroup)), nil) // another client is not held back
+				clienttest.WantClass(t, clienttest.Outcome(s.Client().GetGroup(t.Context(), clienttest.GroupID)), nil) // another client is not held back
 				wait(1)
-				for _, op := range operations {
-					wantClass(t, op.call(t.Context(), c, testGroup), nil)
+				for _, op := range clienttest.Operations {
+					clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 				}
 			})
 		})
@@ -79,22 +80,22 @@ func TestWhatIsNotRemembered(t *testing.T) {
 		name  string
 		first http.HandlerFunc
 	}{
-		{"throttling without a hint", answer(429, graphError(4))},
-		{"a hint of the past", answer(429, graphError(4), "Retry-After", "0")},
-		{"a hint that is nonsense", answer(429, graphError(4), "Retry-After", "soon")},
-		{"trouble with a hint", answer(503, "", "Retry-After", "60")},
-		{"another refusal with a hint", answer(403, graphError(10), "Retry-After", "60", "X-Business-Use-Case-Usage", usage)},
+		{"throttling without a hint", clienttest.Respond(429, clienttest.GraphError(4))},
+		{"a hint of the past", clienttest.Respond(429, clienttest.GraphError(4), "Retry-After", "0")},
+		{"a hint that is nonsense", clienttest.Respond(429, clienttest.GraphError(4), "Retry-After", "soon")},
+		{"trouble with a hint", clienttest.Respond(503, "", "Retry-After", "60")},
+		{"another refusal with a hint", clienttest.Respond(403, clienttest.GraphError(10), "Retry-After", "60", "X-Business-Use-Case-Usage", usage)},
 		{"a success with a quota that is used up", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X-Business-Use-Case-Usage", usage)
-			success(w, r)
+			clienttest.Success(w, r)
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := serve(t, inTurn(tt.first, success))
-			c := s.client(noRetries)
-			_, _ = c.GetGroup(t.Context(), testGroup)
-			_, err := c.GetGroup(t.Context(), testGroup)
-			wantClass(t, err, nil)
+			s := clienttest.Serve(t, clienttest.InTurn(tt.first, clienttest.Success))
+			c := s.Client(clienttest.NoRetries)
+			_, _ = c.GetGroup(t.Context(), clienttest.GroupID)
+			_, err := c.GetGroup(t.Context(), clienttest.GroupID)
+			clienttest.WantClass(t, err, nil)
 		})
 	}
 }
@@ -103,20 +104,20 @@ func TestLaterHintCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hints := make(chan string, 2)
 		arrived := make(chan struct{}, 2)
-		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 			arrived <- struct{}{}
-			answer(429, "", "Retry-After", <-hints)(w, r)
+			clienttest.Respond(429, "", "Retry-After", <-hints)(w, r)
 		})
-		c := s.client(noRetries)
+		c := s.Client(clienttest.NoRetries)
 		done := make(chan error, 2)
 		for range 2 { // both are under way before one is answered
-			go func() { done <- outcome(c.GetGroup(t.Context(), testGroup)) }()
+			go func() { done <- clienttest.Outcome(c.GetGroup(t.Context(), clienttest.GroupID)) }()
 			<-arrived
 		}
 		hints <- "60"
-		wantClass(t, <-done, client.ErrRateLimited)
+		clienttest.WantClass(t, <-done, client.ErrRateLimited)
 		hints <- "30"
-		wantClass(t, <-done, client.ErrRateLimited)
+		clienttest.WantClass(t, <-done, client.ErrRateLimited)
 		wantHeldBack(t, s, c, time.Minute)
 	})
 }
@@ -124,23 +125,23 @@ func TestLaterHintCounts(t *testing.T) {
 // A call that waits for its own retry is ended when another one learns of a longer pause.
 func TestHeldBackBetweenAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := serve(t, inTurn(
-			answer(503, graphError(2), "Retry-After", "3"), answer(429, graphError(4), "Retry-After", "60"), success,
+		s := clienttest.Serve(t, clienttest.InTurn(
+			clienttest.Respond(503, clienttest.GraphError(2), "Retry-After", "3"), clienttest.Respond(429, clienttest.GraphError(4), "Retry-After", "60"), clienttest.Success,
 		))
-		c := s.client()
+		c := s.Client()
 		done := make(chan error, 1)
-		go func() { done <- outcome(c.GetGroup(t.Context(), testGroup)) }()
+		go func() { done <- clienttest.Outcome(c.GetGroup(t.Context(), clienttest.GroupID)) }()
 		wait(time.Second)
-		wantClass(t, operationNamed("DeleteGroup").call(t.Context(), c, testGroup), client.ErrRateLimited)
+		clienttest.WantClass(t, clienttest.OperationNamed("DeleteGroup").Call(t.Context(), c, clienttest.GroupID), client.ErrRateLimited)
 		err := <-done
 		var e *client.Error
 		if !errors.As(err, &e) {
 			t.Fatal(err)
 		}
-		wantClass(t, err, client.ErrUnavailable)
-		equal(t, "code of the answer that there was", e.Code, 2)
-		equal(t, "attempts", e.Attempts, 1)
-		equal(t, "hint", e.RetryAfter, 58*time.Second)
-		equal(t, "requests", s.requests(), 2)
+		clienttest.WantClass(t, err, client.ErrUnavailable)
+		clienttest.Equal(t, "code of the answer that there was", e.Code, 2)
+		clienttest.Equal(t, "attempts", e.Attempts, 1)
+		clienttest.Equal(t, "hint", e.RetryAfter, 58*time.Second)
+		clienttest.Equal(t, "requests", s.Requests(), 2)
 	})
 }

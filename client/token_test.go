@@ -13,23 +13,24 @@ import (
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 const redacted = "[redacted]"
 
 func TestStaticTokenPrintsAsRedacted(t *testing.T) {
-	token := client.StaticToken(testToken)
+	token := client.StaticToken(clienttest.Token)
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%+q", "%x", "%X", "% x", "%d", "%t", "%60s", "%-60v"} {
-		equal(t, verb, fmt.Sprintf(verb, token), redacted)
-		equal(t, verb+" of a pointer", fmt.Sprintf(verb, &token), redacted)
+		clienttest.Equal(t, verb, fmt.Sprintf(verb, token), redacted)
+		clienttest.Equal(t, verb+" of a pointer", fmt.Sprintf(verb, &token), redacted)
 	}
-	equal(t, "Sprint", fmt.Sprint(token), redacted)
-	equal(t, "String", token.String(), redacted)
-	equal(t, "LogValue", token.LogValue().String(), redacted)
+	clienttest.Equal(t, "Sprint", fmt.Sprint(token), redacted)
+	clienttest.Equal(t, "String", token.String(), redacted)
+	clienttest.Equal(t, "LogValue", token.LogValue().String(), redacted)
 }
 
 func TestStaticTokenInsideOfOtherValues(t *testing.T) {
-	token := client.StaticToken(testToken)
+	token := client.StaticToken(clienttest.Token)
 	type config struct {
 		Token   client.StaticToken
 		Source  client.TokenSource
@@ -42,15 +43,15 @@ func TestStaticTokenInsideOfOtherValues(t *testing.T) {
 		slog.New(handler).Info("x", "token", token, "config", value, "pointer", &token, slog.Any("any", token))
 	}
 	asJSON, err := json.Marshal(value)
-	wantClass(t, err, nil)
+	clienttest.WantClass(t, err, nil)
 	asXML, err := xml.Marshal(token)
-	wantClass(t, err, nil)
+	clienttest.WantClass(t, err, nil)
 	for where, got := range map[string]string{
 		"%v": fmt.Sprintf("%v", value), "%+v": fmt.Sprintf("%+v", value), "%#v": fmt.Sprintf("%#v", value),
 		"%v of a map": fmt.Sprintf("%v", map[string]any{"token": token}), "slog text": text.String(),
 		"slog JSON": lines.String(), "JSON": string(asJSON), "XML": string(asXML),
 	} {
-		if strings.Contains(got, testToken) || !strings.Contains(got, redacted) {
+		if strings.Contains(got, clienttest.Token) || !strings.Contains(got, redacted) {
 			t.Errorf("%s: %s", where, got)
 		}
 	}
@@ -76,7 +77,7 @@ func TestTokenRefusedByNew(t *testing.T) {
 			if c != nil {
 				t.Error("a client together with an error")
 			}
-			wantArgument(t, err, "token")
+			clienttest.WantArgument(t, err, "token")
 			if tt.token != "" && strings.Contains(err.Error(), tt.token) {
 				t.Errorf("the token stands in the error: %v", err)
 			}
@@ -87,10 +88,10 @@ func TestTokenRefusedByNew(t *testing.T) {
 func TestTokenRefusedByEveryCall(t *testing.T) {
 	for _, tt := range badTokens {
 		t.Run(tt.name, func(t *testing.T) {
-			c := serveNothing(t).clientOf(tokenFunc(func(context.Context) (string, error) { return tt.token, nil }))
-			for _, op := range operations {
-				err := op.call(t.Context(), c, testGroup)
-				wantArgument(t, err, "token")
+			c := clienttest.ServeNothing(t).ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) { return tt.token, nil }))
+			for _, op := range clienttest.Operations {
+				err := op.Call(t.Context(), c, clienttest.GroupID)
+				clienttest.WantArgument(t, err, "token")
 				if tt.token != "" && strings.Contains(err.Error(), tt.token) {
 					t.Errorf("the token stands in the error: %v", err)
 				}
@@ -99,18 +100,14 @@ func TestTokenRefusedByEveryCall(t *testing.T) {
 	}
 }
 
-type tokenFunc func(context.Context) (string, error)
-
-func (f tokenFunc) Token(ctx context.Context) (string, error) { return f(ctx) }
-
 // goodThen gives the token once, and then what next does.
-func goodThen(next func() (string, error)) tokenFunc {
+func goodThen(next func() (string, error)) clienttest.TokenFunc {
 	asked := 0
 	return func(context.Context) (string, error) {
 		if asked++; asked > 1 {
 			return next()
 		}
-		return testToken, nil
+		return clienttest.Token, nil
 	}
 }
 
@@ -120,44 +117,44 @@ func TestTokenAccepted(t *testing.T) {
 		printable.WriteRune(c)
 	}
 	for _, token := range []string{"x", printable.String(), strings.Repeat("E", 4096)} {
-		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			equal(t, "Authorization", r.Header.Get("Authorization"), "Bearer "+token)
-			success(w, r)
+		s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+			clienttest.Equal(t, "Authorization", r.Header.Get("Authorization"), "Bearer "+token)
+			clienttest.Success(w, r)
 		})
-		_, err := s.clientOf(client.StaticToken(token)).GetGroup(t.Context(), testGroup)
-		wantClass(t, err, nil)
+		_, err := s.ClientOf(client.StaticToken(token)).GetGroup(t.Context(), clienttest.GroupID)
+		clienttest.WantClass(t, err, nil)
 	}
 }
 
 func TestTokenIsAskedForEveryAttempt(t *testing.T) {
 	type key struct{}
 	var asked int
-	rotating := tokenFunc(func(ctx context.Context) (string, error) {
-		equal(t, "value of the context", ctx.Value(key{}), any("caller"))
+	rotating := clienttest.TokenFunc(func(ctx context.Context) (string, error) {
+		clienttest.Equal(t, "value of the context", ctx.Value(key{}), any("caller"))
 		asked++
 		return fmt.Sprintf("EAAtoken-%d", asked), nil
 	})
 	var seen []string
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		seen = append(seen, r.Header.Get("Authorization"))
-		answer(http.StatusServiceUnavailable, "")(w, r)
+		clienttest.Respond(http.StatusServiceUnavailable, "")(w, r)
 	})
 	ctx := context.WithValue(t.Context(), key{}, "caller")
-	_, err := s.clientOf(rotating, fastRetries(3)).GetGroup(ctx, testGroup)
-	wantClass(t, err, client.ErrUnavailable)
-	equal(t, "tokens", strings.Join(seen, ", "), "Bearer EAAtoken-1, Bearer EAAtoken-2, Bearer EAAtoken-3")
+	_, err := s.ClientOf(rotating, clienttest.FastRetries(3)).GetGroup(ctx, clienttest.GroupID)
+	clienttest.WantClass(t, err, client.ErrUnavailable)
+	clienttest.Equal(t, "tokens", strings.Join(seen, ", "), "Bearer EAAtoken-1, Bearer EAAtoken-2, Bearer EAAtoken-3")
 }
 
 func TestTokenSourceFails(t *testing.T) {
 	reason := errors.New("the vault is sealed")
-	c := serveNothing(t).clientOf(tokenFunc(func(context.Context) (string, error) { return "", reason }))
-	for _, op := range operations {
-		err := op.call(t.Context(), c, testGroup)
-		wantClass(t, err, client.ErrNotSent)
+	c := clienttest.ServeNothing(t).ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) { return "", reason }))
+	for _, op := range clienttest.Operations {
+		err := op.Call(t.Context(), c, clienttest.GroupID)
+		clienttest.WantClass(t, err, client.ErrNotSent)
 		if !errors.Is(err, reason) {
-			t.Errorf("%s: the source's error is not in the chain of %v", op.name, err)
+			t.Errorf("%s: the source's error is not in the chain of %v", op.Name, err)
 		}
-		equal(t, "attempts", asError(t, err).Attempts, 0)
+		clienttest.Equal(t, "attempts", clienttest.AsError(t, err).Attempts, 0)
 	}
 }
 
@@ -172,13 +169,13 @@ func TestTokenSourceFailsBeforeSecondAttempt(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ts := goodThen(tt.second)
-			s := serve(t, answer(http.StatusServiceUnavailable, graphError(2)))
-			_, err := s.clientOf(ts, fastRetries(3)).GetGroup(t.Context(), testGroup)
-			wantClass(t, err, client.ErrUnavailable)
-			e := asError(t, err)
-			equal(t, "code of the answer that there was", e.Code, 2)
-			equal(t, "attempts", e.Attempts, 1)
-			equal(t, "requests", s.requests(), 1)
+			s := clienttest.Serve(t, clienttest.Respond(http.StatusServiceUnavailable, clienttest.GraphError(2)))
+			_, err := s.ClientOf(ts, clienttest.FastRetries(3)).GetGroup(t.Context(), clienttest.GroupID)
+			clienttest.WantClass(t, err, client.ErrUnavailable)
+			e := clienttest.AsError(t, err)
+			clienttest.Equal(t, "code of the answer that there was", e.Code, 2)
+			clienttest.Equal(t, "attempts", e.Attempts, 1)
+			clienttest.Equal(t, "requests", s.Requests(), 1)
 		})
 	}
 }

@@ -12,24 +12,25 @@ import (
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	jar, err := cookiejar.New(nil)
-	wantClass(t, err, nil)
-	var s *server
+	clienttest.WantClass(t, err, nil)
+	var s *clienttest.Server
 	for _, doer := range []struct {
 		name  string
 		make  func() client.Doer
 		plain bool // no http.Client is in between
 	}{
-		{"a plain http.Client", func() client.Doer { return &http.Client{Transport: s.transport} }, true},
-		{"a wrapper of a transport", func() client.Doer { return doerFunc(s.transport.RoundTrip) }, true},
-		{"an http.Client with a jar", func() client.Doer { return &http.Client{Transport: s.transport, Jar: jar} }, false},
+		{"a plain http.Client", func() client.Doer { return &http.Client{Transport: s.Transport} }, true},
+		{"a wrapper of a transport", func() client.Doer { return clienttest.DoerFunc(s.Transport.RoundTrip) }, true},
+		{"an http.Client with a jar", func() client.Doer { return &http.Client{Transport: s.Transport, Jar: jar} }, false},
 		{"an http.Client that wants to follow", func() client.Doer {
 			return &http.Client{
-				Transport: s.transport, Timeout: time.Minute,
+				Transport: s.Transport, Timeout: time.Minute,
 				CheckRedirect: func(*http.Request, []*http.Request) error { return nil },
 			}
 		}, false},
@@ -42,23 +43,23 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		} {
 			t.Run(doer.name+", "+tt.name, func(t *testing.T) {
 				var status int
-				s = serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				s = clienttest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
 					if tt.location != "" {
 						w.Header().Set("Location", tt.location)
 					}
 					w.WriteHeader(status)
 				})
-				c := s.client(noRetries, client.WithHTTPClient(doer.make()))
+				c := s.Client(clienttest.NoRetries, client.WithHTTPClient(doer.make()))
 				for _, status = range []int{300, 301, 302, 303, 304, 305, 307, 308, 399} {
-					for _, op := range operations {
-						before := s.requests()
-						err := op.call(t.Context(), c, testGroup)
-						equal(t, "requests", s.requests()-before, 1)
+					for _, op := range clienttest.Operations {
+						before := s.Requests()
+						err := op.Call(t.Context(), c, clienttest.GroupID)
+						clienttest.Equal(t, "requests", s.Requests()-before, 1)
 						if tt.name == "to nonsense" && !doer.plain && err != nil {
 							continue // the http.Client has made an error of some of them
 						}
-						wantClass(t, err, client.ErrUnknown)
-						equal(t, "status", asError(t, err).StatusCode, status)
+						clienttest.WantClass(t, err, client.ErrUnknown)
+						clienttest.Equal(t, "status", clienttest.AsError(t, err).StatusCode, status)
 					}
 				}
 			})
@@ -68,57 +69,57 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 
 // A Doer that follows redirects itself cannot be kept from it, but its answer is not trusted.
 func TestAnswerOfAnotherAddressIsRefused(t *testing.T) {
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/elsewhere" {
 			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
 			return
 		}
-		success(w, r)
+		clienttest.Success(w, r)
 	})
-	following := &http.Client{Transport: s.transport}
-	c := s.client(client.WithHTTPClient(doerFunc(following.Do)))
-	for _, op := range operations {
-		err := op.call(t.Context(), c, testGroup)
+	following := &http.Client{Transport: s.Transport}
+	c := s.Client(client.WithHTTPClient(clienttest.DoerFunc(following.Do)))
+	for _, op := range clienttest.Operations {
+		err := op.Call(t.Context(), c, clienttest.GroupID)
 		want := client.ErrAmbiguous // the other address has seen a change
-		if op.name == "GetGroup" {
+		if op.Name == "GetGroup" {
 			want = client.ErrUnknown
 		}
-		wantClass(t, err, want)
+		clienttest.WantClass(t, err, want)
 		if !strings.Contains(err.Error(), "redirect") {
-			t.Errorf("%s: %v", op.name, err)
+			t.Errorf("%s: %v", op.Name, err)
 		}
 	}
 }
 
 func TestCallersHTTPClientIsNotChanged(t *testing.T) {
-	s := serve(t, answer(http.StatusFound, "", "Location", "/elsewhere"))
-	own := &http.Client{Transport: s.transport, Timeout: time.Minute}
-	_, err := s.client(client.WithHTTPClient(own)).GetGroup(t.Context(), testGroup)
-	wantClass(t, err, client.ErrUnknown)
-	equal(t, "CheckRedirect is nil", own.CheckRedirect == nil, true)
-	equal(t, "Timeout", own.Timeout, time.Minute)
-	equal(t, "Transport is the same", own.Transport == http.RoundTripper(s.transport), true)
+	s := clienttest.Serve(t, clienttest.Respond(http.StatusFound, "", "Location", "/elsewhere"))
+	own := &http.Client{Transport: s.Transport, Timeout: time.Minute}
+	_, err := s.Client(client.WithHTTPClient(own)).GetGroup(t.Context(), clienttest.GroupID)
+	clienttest.WantClass(t, err, client.ErrUnknown)
+	clienttest.Equal(t, "CheckRedirect is nil", own.CheckRedirect == nil, true)
+	clienttest.Equal(t, "Timeout", own.Timeout, time.Minute)
+	clienttest.Equal(t, "Transport is the same", own.Transport == http.RoundTripper(s.Transport), true)
 }
 
 func TestCookiesOfTheCallersJarAreSent(t *testing.T) {
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if _, err := r.Cookie("sticky"); err != nil {
 			http.SetCookie(w, &http.Cookie{Name: "sticky", Value: "1"})
-			answer(http.StatusServiceUnavailable, "")(w, r)
+			clienttest.Respond(http.StatusServiceUnavailable, "")(w, r)
 			return
 		}
-		success(w, r)
+		clienttest.Success(w, r)
 	})
 	jar, err := cookiejar.New(nil)
-	wantClass(t, err, nil)
-	c := s.client(fastRetries(2), client.WithHTTPClient(&http.Client{Transport: s.transport, Jar: jar}))
-	_, err = c.GetGroup(t.Context(), testGroup)
-	wantClass(t, err, nil)
+	clienttest.WantClass(t, err, nil)
+	c := s.Client(clienttest.FastRetries(2), client.WithHTTPClient(&http.Client{Transport: s.Transport, Jar: jar}))
+	_, err = c.GetGroup(t.Context(), clienttest.GroupID)
+	clienttest.WantClass(t, err, nil)
 }
 
 // Without WithHTTPClient, and with nothing in it, the client brings its own transport.
 func TestDefaultTransport(t *testing.T) {
-	srv := httptest.NewServer(http.HandlerFunc(success))
+	srv := httptest.NewServer(http.HandlerFunc(clienttest.Success))
 	defer srv.Close()
 	var typedNil *http.Client
 	for name, opts := range map[string][]client.Option{
@@ -130,10 +131,10 @@ func TestDefaultTransport(t *testing.T) {
 		"a client with timeout": {client.WithHTTPClient(&http.Client{Timeout: time.Minute})},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, err := client.New(client.StaticToken(testToken), append(opts, client.WithBaseURL(srv.URL))...)
-			wantClass(t, err, nil)
-			for _, op := range operations {
-				wantClass(t, op.call(t.Context(), c, testGroup), nil)
+			c, err := client.New(client.StaticToken(clienttest.Token), append(opts, client.WithBaseURL(srv.URL))...)
+			clienttest.WantClass(t, err, nil)
+			for _, op := range clienttest.Operations {
+				clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 			}
 		})
 	}
@@ -149,15 +150,15 @@ func TestDefaultTransportSettings(t *testing.T) {
 			http.DefaultTransport = replace                     //nolint:reassign // as a program may do
 			defer func() { http.DefaultTransport = original }() //nolint:reassign // as it was
 			transport := client.NewTransport()
-			equal(t, "idle connections", transport.MaxIdleConns, 256)
-			equal(t, "idle connections per host", transport.MaxIdleConnsPerHost, 256)
-			equal(t, "bytes of headers", transport.MaxResponseHeaderBytes, 256<<10)
-			equal(t, "HTTP/2", transport.ForceAttemptHTTP2, true)
-			equal(t, "a proxy from the environment", transport.Proxy != nil, true)
-			equal(t, "not the shared one", http.RoundTripper(transport) != original, true)
+			clienttest.Equal(t, "idle connections", transport.MaxIdleConns, 256)
+			clienttest.Equal(t, "idle connections per host", transport.MaxIdleConnsPerHost, 256)
+			clienttest.Equal(t, "bytes of headers", transport.MaxResponseHeaderBytes, 256<<10)
+			clienttest.Equal(t, "HTTP/2", transport.ForceAttemptHTTP2, true)
+			clienttest.Equal(t, "a proxy from the environment", transport.Proxy != nil, true)
+			clienttest.Equal(t, "not the shared one", http.RoundTripper(transport) != original, true)
 		})
 	}
-	equal(t, "the shared one is as it was", http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost, 0)
+	clienttest.Equal(t, "the shared one is as it was", http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost, 0)
 }
 
 // What a program has set for HTTP/2 stays, but for the one bound that is ours.
@@ -167,9 +168,9 @@ func TestDefaultTransportKeepsHTTP2Settings(t *testing.T) {
 	http.DefaultTransport = &http.Transport{HTTP2: own} //nolint:reassign // as a program may do
 	defer func() { http.DefaultTransport = original }() //nolint:reassign // as it was
 	got := client.NewTransport().HTTP2
-	equal(t, "its setting", got.PingTimeout, time.Second)
-	equal(t, "ours", got.MaxReceiveBufferPerStream, 256<<10)
-	equal(t, "ours in the original", own.MaxReceiveBufferPerStream, 0)
+	clienttest.Equal(t, "its setting", got.PingTimeout, time.Second)
+	clienttest.Equal(t, "ours", got.MaxReceiveBufferPerStream, 256<<10)
+	clienttest.Equal(t, "ours in the original", own.MaxReceiveBufferPerStream, 0)
 }
 
 type doerTransport struct{}
@@ -180,8 +181,8 @@ func (doerTransport) RoundTrip(*http.Request) (*http.Response, error) {
 
 func TestDefaultTransportSpeaksHTTP2(t *testing.T) {
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		equal(t, "protocol", r.Proto, "HTTP/2.0")
-		success(w, r)
+		clienttest.Equal(t, "protocol", r.Proto, "HTTP/2.0")
+		clienttest.Success(w, r)
 	}))
 	srv.EnableHTTP2 = true
 	srv.StartTLS()
@@ -189,21 +190,21 @@ func TestDefaultTransportSpeaksHTTP2(t *testing.T) {
 	transport := client.NewTransport()
 	transport.TLSClientConfig = srv.Client().Transport.(*http.Transport).TLSClientConfig
 	defer transport.CloseIdleConnections()
-	c, err := client.New(client.StaticToken(testToken), client.WithBaseURL(srv.URL),
+	c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(srv.URL),
 		client.WithHTTPClient(&http.Client{Transport: transport}))
-	wantClass(t, err, nil)
-	for _, op := range operations {
-		wantClass(t, op.call(t.Context(), c, testGroup), nil)
+	clienttest.WantClass(t, err, nil)
+	for _, op := range clienttest.Operations {
+		clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 	}
 }
 
 func TestHeadersWithoutEnd(t *testing.T) {
-	srv := httptest.NewServer(answer(http.StatusOK, `{"id":"g"}`, "X-Padding", strings.Repeat("x", 300<<10)))
+	srv := httptest.NewServer(clienttest.Respond(http.StatusOK, `{"id":"g"}`, "X-Padding", strings.Repeat("x", 300<<10)))
 	defer srv.Close()
-	c, err := client.New(client.StaticToken(testToken), client.WithBaseURL(srv.URL), noRetries)
-	wantClass(t, err, nil)
+	c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(srv.URL), clienttest.NoRetries)
+	clienttest.WantClass(t, err, nil)
 	_, err = c.GetGroup(t.Context(), "g")
-	wantClass(t, err, client.ErrUnavailable)
+	clienttest.WantClass(t, err, client.ErrUnavailable)
 }
 
 // A Doer of the caller may break the rules of net/http.
@@ -213,7 +214,7 @@ func TestDoerThatMisbehaves(t *testing.T) {
 	body := closeFunc(func() error { closed = true; return nil })
 	for _, tt := range []struct {
 		name string
-		doer doerFunc
+		doer clienttest.DoerFunc
 		says string
 	}{
 		{"neither an answer nor an error", func(*http.Request) (*http.Response, error) { return nil, nil }, "neither"},
@@ -228,15 +229,15 @@ func TestDoerThatMisbehaves(t *testing.T) {
 		}, "unexpected end"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c, err := client.New(client.StaticToken(testToken), noRetries, client.WithHTTPClient(tt.doer))
-			wantClass(t, err, nil)
-			_, err = c.GetGroup(t.Context(), testGroup)
+			c, err := client.New(client.StaticToken(clienttest.Token), clienttest.NoRetries, client.WithHTTPClient(tt.doer))
+			clienttest.WantClass(t, err, nil)
+			_, err = c.GetGroup(t.Context(), clienttest.GroupID)
 			if err == nil || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("error %v, want %q", err, tt.says)
 			}
 		})
 	}
-	equal(t, "the body was closed", closed, true)
+	clienttest.Equal(t, "the body was closed", closed, true)
 }
 
 type closeFunc func() error
@@ -251,18 +252,18 @@ func TestOneConnectionServesManyCalls(t *testing.T) {
 		remotes[r.RemoteAddr] = true
 		switch len(r.URL.Path) % 3 {
 		case 0:
-			success(w, r)
+			clienttest.Success(w, r)
 		case 1:
-			answer(http.StatusBadRequest, graphError(100)+strings.Repeat(" ", 100_000))(w, r)
+			clienttest.Respond(http.StatusBadRequest, clienttest.GraphError(100)+strings.Repeat(" ", 100_000))(w, r)
 		default:
-			answer(http.StatusOK, "<html>"+strings.Repeat(" ", 100_000))(w, r)
+			clienttest.Respond(http.StatusOK, "<html>"+strings.Repeat(" ", 100_000))(w, r)
 		}
 	}))
 	defer srv.Close()
-	c, err := client.New(client.StaticToken(testToken), client.WithBaseURL(srv.URL), noRetries)
-	wantClass(t, err, nil)
+	c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(srv.URL), clienttest.NoRetries)
+	clienttest.WantClass(t, err, nil)
 	for i := range 30 {
 		_, _ = c.GetGroup(t.Context(), fmt.Sprint(strings.Repeat("g", i%3+1)))
 	}
-	equal(t, "connections", len(remotes), 1)
+	clienttest.Equal(t, "connections", len(remotes), 1)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 func TestUsage(t *testing.T) {
@@ -69,18 +70,18 @@ func TestUsage(t *testing.T) {
 		{"a null list", []string{business, `{"1":null}`}, client.Usage{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			c := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				for i := 0; i < len(tt.headers); i += 2 {
 					w.Header().Set(tt.headers[i], tt.headers[i+1])
 				}
-				success(w, r)
-			}).client()
-			for _, op := range operations {
+				clienttest.Success(w, r)
+			}).Client()
+			for _, op := range clienttest.Operations {
 				ctx, info := client.WithCallInfo(t.Context())
-				wantClass(t, op.call(ctx, c, testGroup), nil)
+				clienttest.WantClass(t, op.Call(ctx, c, clienttest.GroupID), nil)
 				got, _ := json.Marshal(info.Usage)
 				want, _ := json.Marshal(tt.want)
-				equal(t, op.name, string(got), string(want))
+				clienttest.Equal(t, op.Name, string(got), string(want))
 			}
 		})
 	}

@@ -12,7 +12,7 @@ import (
 
 // What a user's program and the released one link has been read, and nothing else. One module is that of Windows only.
 func TestLicences(t *testing.T) {
-	consumer, err := linkedModules(t.Context(), "../../../client/testdata/consumer", ".")
+	consumer, err := linkedModules(t.Context(), "../../../client/internal/gates/testdata/wrapped", ".")
 	if err != nil || len(consumer) < 2 {
 		t.Fatal(consumer, err)
 	}

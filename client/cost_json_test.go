@@ -1,6 +1,0 @@
-//go:build !goexperiment.jsonv2
-
-package client_test
-
-// getGroupAllocations is the bar for a GetGroup with encoding/json as it is by default.
-const getGroupAllocations = 56

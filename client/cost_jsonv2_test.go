@@ -1,6 +1,0 @@
-//go:build goexperiment.jsonv2
-
-package client_test
-
-// getGroupAllocations is the bar for a GetGroup with the new encoding/json, which needs to be below 48.
-const getGroupAllocations = 47

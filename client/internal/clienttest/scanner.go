@@ -1,0 +1,112 @@
+package clienttest
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/wagroups/wagroups-go/client"
+)
+
+// PieceLen is how long a piece of a secret is that must not come out.
+const PieceLen = 12
+
+// A Scanner looks for secrets, plain, escaped for a URL and in base64. A piece of one is as bad as the whole.
+type Scanner struct{ pieces map[string]string } // to the names of what they are of
+
+// NewScanner looks for secrets by their names.
+func NewScanner(secrets map[string]string) Scanner {
+	s := Scanner{map[string]string{}}
+	for name, secret := range secrets {
+		b := []byte(secret)
+		for _, text := range []string{
+			secret, url.QueryEscape(secret), url.PathEscape(secret),
+			base64.StdEncoding.EncodeToString(b), base64.URLEncoding.EncodeToString(b),
+		} {
+			for at := 0; at+PieceLen <= len(text); at += PieceLen {
+				s.pieces[text[at:at+PieceLen]] = name
+			}
+			if 0 < len(text) && len(text) < PieceLen {
+				s.pieces[text] = name
+			}
+		}
+	}
+	return s
+}
+
+// Scan formats values in every way that a program would, and errors with all that they wrap, and reports the secrets
+// found.
+func (s Scanner) Scan(values ...any) (problems []string) {
+	for _, v := range values {
+		if err, ok := v.(error); ok {
+			for _, e := range unwrapAll(err) {
+				problems = append(problems, s.ScanTexts(e, textsOf(e))...)
+			}
+			if _, ok := errors.AsType[*url.Error](err); ok {
+				problems = append(problems, "a *url.Error, which prints the URL, can be got out of an error")
+			}
+			continue
+		}
+		problems = append(problems, s.ScanTexts(v, textsOf(v))...)
+	}
+	return problems
+}
+
+// ScanTexts reports every secret once, with the names of all texts that hold it.
+func (s Scanner) ScanTexts(of any, texts map[string]string) (problems []string) {
+	ways := map[string][]string{}
+	for _, how := range slices.Sorted(maps.Keys(texts)) {
+		for piece, name := range s.pieces {
+			if strings.Contains(texts[how], piece) && !slices.Contains(ways[name], how) {
+				ways[name] = append(ways[name], how)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(ways)) {
+		problems = append(problems, fmt.Sprintf("leak of %s by %T: %s", name, of, strings.Join(ways[name], ", ")))
+	}
+	return problems
+}
+
+// unwrapAll returns err and everything that errors.Unwrap reaches from it.
+func unwrapAll(err error) []error {
+	if err == nil {
+		return nil
+	}
+	list := []error{err}
+	switch e := err.(type) { //nolint:errorlint // the chain itself is what is walked
+	case interface{ Unwrap() error }:
+		list = append(list, unwrapAll(e.Unwrap())...)
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			list = append(list, unwrapAll(inner)...)
+		}
+	}
+	return list
+}
+
+func textsOf(v any) map[string]string {
+	texts := map[string]string{
+		"%v": fmt.Sprintf("%v", v), "%+v": fmt.Sprintf("%+v", v), "%#v": fmt.Sprintf("%#v", v),
+		"%s": fmt.Sprintf("%s", v), "%q": fmt.Sprintf("%q", v),
+	}
+	if b, err := json.Marshal(v); err == nil {
+		texts["JSON"] = string(b)
+	}
+	var record strings.Builder
+	slog.New(slog.NewJSONHandler(&record, nil)).Info("", "value", v)
+	texts["slog"] = record.String()
+	switch e := v.(type) {
+	case *client.Error: // whose body is in base64 in JSON, at any offset
+		texts["Body"] = string(e.Body)
+	case *client.DecodeError:
+		texts["Body"] = string(e.Body)
+	}
+	return texts
+}

@@ -1,0 +1,233 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
+)
+
+// A phase is where a call can be when its context ends.
+type phase struct {
+	name    string
+	ops     []clienttest.Operation // those that have this phase; nil for all
+	serve   script
+	prepare func(s *faultServer) // nil for nothing
+	options []client.Option
+	want    wants
+}
+
+// Before anything is sent a change is surely not carried out; afterwards nobody knows.
+var (
+	notSentAfter = func(attempts int) wants { return all(want{class: client.ErrNotSent, attempts: attempts}) }
+	inFlight     = wants{
+		read:   want{class: client.ErrUnavailable, attempts: 1, requests: 1},
+		update: want{class: client.ErrAmbiguous, attempts: 1, requests: 1},
+		remove: want{class: client.ErrAmbiguous, attempts: 1, requests: 1},
+	}
+)
+
+var phases = []phase{
+	{
+		name: "in the limiter", serve: healthy, want: notSentAfter(0),
+		options: []client.Option{client.WithLimiter(waiting{})},
+	},
+	{
+		name: "in the dial", serve: healthy, want: notSentAfter(1),
+		prepare: func(s *faultServer) {
+			s.transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+				<-ctx.Done()
+				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: ctx.Err()}
+			}
+		},
+	},
+	{
+		name: "in the handshake", serve: (*peer).untilClosed, want: notSentAfter(1),
+		prepare: func(s *faultServer) { s.url = "https://localhost" },
+	},
+	{
+		name: "in the upload", ops: []clienttest.Operation{uploadOf(bytes.NewReader(clienttest.JPEGOfSize(1 << 20)))},
+		serve: partly(1<<10, func(p *peer) { <-p.server.ended }),
+		want:  wants{update: want{class: client.ErrAmbiguous, attempts: 1}},
+	},
+	{name: "before the headers", serve: whole((*peer).untilClosed), want: inFlight},
+	{
+		name: "in the headers", want: inFlight,
+		serve: whole(func(p *peer) { p.send("HTTP/1.1 200 OK\r\n"); p.untilClosed() }),
+	},
+	{name: "in the body", serve: whole(func(p *peer) { p.send(cutInBody); p.untilClosed() }), want: inFlight},
+	{
+		name: "in the body of a failure",
+		serve: whole(func(p *peer) {
+			p.send("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 100\r\n\r\n{")
+			p.untilClosed()
+		}),
+		want: inFlight,
+	},
+	{
+		name: "in the wait after a refusal", want: all(want{class: client.ErrRateLimited, attempts: 1, requests: 1}),
+		serve: whole(func(p *peer) { p.send(rawAnswer(429, clienttest.GraphError(4), "Retry-After: 4", "Connection: close")) }),
+	},
+	{
+		name: "in the wait after trouble", want: all(want{class: client.ErrUnavailable, attempts: 1, requests: 1}),
+		ops:   []clienttest.Operation{clienttest.OperationNamed("GetGroup"), clienttest.OperationNamed("DeleteGroup")}, // updates do not wait
+		serve: whole(func(p *peer) { p.send(rawAnswer(503, "{}", "Retry-After: 4", "Connection: close")) }),
+	},
+}
+
+// waiting is a limiter that never lets anything pass.
+type waiting struct{}
+
+func (waiting) Wait(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (p phase) run(t *testing.T, end func(t *testing.T, s *faultServer, op clienttest.Operation)) {
+	t.Helper()
+	ops := p.ops
+	if ops == nil {
+		ops = clienttest.Operations
+	}
+	for _, op := range ops {
+		t.Run(op.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := faultPipe(t, p.serve)
+				if p.prepare != nil {
+					p.prepare(s)
+				}
+				start := time.Now()
+				end(t, s, op)
+				if took := time.Since(start); took != cancelAfter {
+					t.Errorf("returned after %v, its context ended after %v", took, cancelAfter)
+				}
+			})
+		})
+	}
+}
+
+const cancelAfter = 3 * time.Second
+
+func TestCancelled(t *testing.T) {
+	for _, p := range phases {
+		t.Run(p.name, func(t *testing.T) {
+			p.run(t, func(t *testing.T, s *faultServer, op clienttest.Operation) {
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(cancelAfter, cancel)
+				w := p.want.of(op)
+				w.context = context.Canceled
+				_ = s.try(ctx, t, s.client(t, p.options...), op, w)
+			})
+		})
+	}
+}
+
+// A deadline ends a call like a cancellation, but that nobody waits for what would be too late.
+func TestDeadlineExceeded(t *testing.T) {
+	for _, p := range phases[:len(phases)-2] {
+		t.Run(p.name, func(t *testing.T) {
+			p.run(t, func(t *testing.T, s *faultServer, op clienttest.Operation) {
+				ctx, cancel := context.WithTimeout(t.Context(), cancelAfter)
+				defer cancel()
+				w := p.want.of(op)
+				w.context = context.DeadlineExceeded
+				_ = s.try(ctx, t, s.client(t, p.options...), op, w)
+			})
+			t.Run("WithTimeout", func(t *testing.T) {
+				p.run(t, func(t *testing.T, s *faultServer, op clienttest.Operation) {
+					w := p.want.of(op)
+					w.context = context.DeadlineExceeded
+					c := s.client(t, append(p.options, client.WithTimeout(cancelAfter))...)
+					_ = s.try(t.Context(), t, c, op, w)
+				})
+			})
+		})
+	}
+}
+
+// A call whose next attempt would be too late returns at once, with what the server said: its time is not over.
+func TestDeadlineBeforeNextAttempt(t *testing.T) {
+	for _, p := range phases[len(phases)-2:] {
+		for _, op := range clienttest.Operations {
+			t.Run(p.name+"/"+op.Name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s := faultPipe(t, p.serve)
+					start := time.Now()
+					ctx, cancel := context.WithTimeout(t.Context(), cancelAfter)
+					defer cancel()
+					_ = s.try(ctx, t, s.client(t), op, p.want.of(op))
+					_ = s.try(t.Context(), t, s.client(t, client.WithTimeout(cancelAfter)), op, p.want.of(op))
+					clienttest.Equal(t, "time taken", time.Since(start), 0)
+				})
+			})
+		}
+	}
+}
+
+// Nothing at all is done for a context that has ended before.
+func TestCancelledBefore(t *testing.T) {
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	expired, cancel := context.WithDeadline(context.Background(), time.Unix(0, 0))
+	defer cancel()
+	for _, test := range []struct {
+		ctx  context.Context
+		want error
+	}{{cancelled, context.Canceled}, {expired, context.DeadlineExceeded}} {
+		for _, op := range clienttest.Operations {
+			t.Run(test.want.Error()+"/"+op.Name, func(t *testing.T) {
+				s := faultSocket(t, healthy)
+				w := want{class: client.ErrNotSent, context: test.want}
+				_ = s.try(test.ctx, t, s.client(t), op, w)
+				clienttest.Equal(t, "connections", s.dials.Load(), 0)
+			})
+		}
+	}
+}
+
+// A deletion that is cancelled while it waits to be sent again has been sent: what became of it is unknown.
+func TestCancelledBetweenAttempts(t *testing.T) {
+	for _, op := range clienttest.Operations {
+		t.Run(op.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := faultPipe(t, whole(func(*peer) {}))
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				c := s.client(t, client.WithObserver(func(_ context.Context, a client.Attempt) {
+					time.AfterFunc(a.RetryIn/2, cancel)
+				}))
+				w := inFlight.of(op)
+				if op.Method != http.MethodPost { // which does not wait
+					w.context = context.Canceled
+				}
+				_ = s.try(ctx, t, c, op, w)
+			})
+		})
+	}
+}
+
+// The time of a whole call cuts its last attempt short.
+func TestTimeoutCutsLastAttempt(t *testing.T) {
+	for _, op := range clienttest.Operations {
+		t.Run(op.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := faultPipe(t, whole((*peer).untilClosed))
+				c := s.client(t, client.WithTimeout(40*time.Second))
+				w, took := inFlight.of(op), 30*time.Second
+				w.context = context.DeadlineExceeded
+				if op.Method != http.MethodPost {
+					w.attempts, w.requests, took = 2, 2, 40*time.Second
+				}
+				start := time.Now()
+				_ = s.try(t.Context(), t, c, op, w)
+				clienttest.Equal(t, "time taken", time.Since(start), took)
+			})
+		})
+	}
+}

@@ -1,0 +1,227 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/net/http2"
+
+	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
+)
+
+// graph is a group over HTTP/2: it is there until it has been deleted.
+type graph struct {
+	op   clienttest.Operation
+	done atomic.Int64 // how often the operation was carried out
+}
+
+// carryOut does what the operation asks for and answers.
+func (g *graph) carryOut(p *h2peer) bool {
+	switch {
+	case g.op.Method == http.MethodGet:
+		return p.answer("200", `{"id":"`+clienttest.GroupID+`"}`)
+	case g.op.Method == http.MethodDelete && g.done.Load() > 0:
+		return p.answer("400", clienttest.GraphError(131041))
+	}
+	g.done.Add(1)
+	return p.answer("200", `{"success":true}`)
+}
+
+// The ways in which HTTP/2 loses an answer, and what is left to do: to send again what was surely not processed, and
+// nothing else but reads and deletions.
+func TestHTTP2(t *testing.T) {
+	// Not processed: the transport itself repeats the request.
+	repeated := all(want{attempts: 1, requests: 2})
+	once := all(want{attempts: 1, requests: 1})
+	tests := []struct {
+		name  string
+		first func(g *graph, p *h2peer) bool // what happens to the first request
+		want  wants
+	}{
+		{"GOAWAY before the request was looked at", func(_ *graph, p *h2peer) bool {
+			p.goAway(0, http2.ErrCodeNo)
+			return true
+		}, repeated},
+		{"GOAWAY, then the answer", func(g *graph, p *h2peer) bool {
+			p.goAway(p.last, http2.ErrCodeNo)
+			return g.carryOut(p)
+		}, once},
+		{"the answer, then GOAWAY", func(g *graph, p *h2peer) bool {
+			g.carryOut(p)
+			p.goAway(p.last, http2.ErrCodeNo)
+			return true
+		}, once},
+		{"GOAWAY after the request was carried out, then the end", func(g *graph, p *h2peer) bool {
+			g.done.Add(1)
+			p.goAway(p.last, http2.ErrCodeNo)
+			return false
+		}, lostOnce},
+		{"GOAWAY with an error for the first request", func(_ *graph, p *h2peer) bool {
+			p.goAway(0, http2.ErrCodeEnhanceYourCalm) // which the transport reports without saying that it was the first
+			return true
+		}, lostOnce},
+		{"the end", func(g *graph, _ *h2peer) bool { g.done.Add(1); return false }, lostOnce},
+		{"REFUSED_STREAM", func(_ *graph, p *h2peer) bool { return p.reset(http2.ErrCodeRefusedStream) }, repeated},
+		{"INTERNAL_ERROR", func(g *graph, p *h2peer) bool { g.done.Add(1); return p.reset(http2.ErrCodeInternal) }, lostOnce},
+		{"CANCEL", func(g *graph, p *h2peer) bool { g.done.Add(1); return p.reset(http2.ErrCodeCancel) }, lostOnce},
+		{"ENHANCE_YOUR_CALM", func(g *graph, p *h2peer) bool {
+			g.done.Add(1)
+			return p.reset(http2.ErrCodeEnhanceYourCalm)
+		}, lostOnce},
+		{"NO_ERROR without an answer", func(g *graph, p *h2peer) bool {
+			g.done.Add(1)
+			return p.reset(http2.ErrCodeNo)
+		}, lostOnce},
+		{"INTERNAL_ERROR in the answer", func(g *graph, p *h2peer) bool {
+			g.done.Add(1)
+			p.headers("200", false)
+			_ = p.framer.WriteData(p.last, false, []byte(`{"id"`))
+			return p.reset(http2.ErrCodeInternal)
+		}, lostOnce},
+		{"the end in the answer", func(g *graph, p *h2peer) bool {
+			g.done.Add(1)
+			p.headers("200", false)
+			return false
+		}, lostOnce},
+		{"an answer without a status", func(g *graph, p *h2peer) bool {
+			g.done.Add(1)
+			p.headers("", true)
+			return true
+		}, lostOnce},
+	}
+	for _, test := range tests {
+		for _, op := range clienttest.Operations {
+			t.Run(test.name+"/"+op.Name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					g := &graph{op: op}
+					s := faultHTTP2(t, func(p *h2peer) bool { return test.first(g, p) }, g.carryOut)
+					_ = s.try(t.Context(), t, s.client(t), op, test.want.of(op))
+					if n := g.done.Load(); op.Change && n > 1 {
+						t.Errorf("carried out %d times", n)
+					}
+				})
+			})
+		}
+	}
+}
+
+// The same faults without end.
+func TestHTTP2Always(t *testing.T) {
+	for _, code := range []http2.ErrCode{http2.ErrCodeInternal, http2.ErrCodeEnhanceYourCalm, http2.ErrCodeCancel} {
+		for _, op := range clienttest.Operations {
+			t.Run(code.String()+"/"+op.Name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s := faultHTTP2(t, func(p *h2peer) bool { return p.reset(code) })
+					_ = s.try(t.Context(), t, s.client(t), op, lost.of(op))
+				})
+			})
+		}
+	}
+}
+
+// A stream that is refused was not processed. The transport sends it eight times within a good minute before it gives
+// up; with the default bounds it is the attempt that ends first, and the refusal remains unseen.
+func TestHTTP2RefusedAlways(t *testing.T) {
+	refuse := func(p *h2peer) bool { return p.reset(http2.ErrCodeRefusedStream) }
+	inTime := lost
+	inTime.read = want{class: client.ErrUnavailable, attempts: 3, context: context.DeadlineExceeded}
+	inTime.update = want{class: client.ErrAmbiguous, attempts: 1, context: context.DeadlineExceeded}
+	inTime.remove = want{class: client.ErrAmbiguous, attempts: 3, context: context.DeadlineExceeded}
+	for _, op := range clienttest.Operations {
+		t.Run("without bounds/"+op.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := faultHTTP2(t, refuse)
+				c := s.client(t, client.WithAttemptTimeout(0), client.WithTimeout(0))
+				w := neverSent.of(op)
+				w.requests = 3 * 8
+				_ = s.try(t.Context(), t, c, op, w)
+			})
+		})
+		t.Run("with the default bounds/"+op.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := faultHTTP2(t, refuse)
+				start := time.Now()
+				w := inTime.of(op)
+				w.requests = -1
+				_ = s.try(t.Context(), t, s.client(t), op, w)
+				if took := time.Since(start); took > 2*time.Minute {
+					t.Errorf("took %v, more than the call may", took)
+				}
+			})
+		})
+	}
+}
+
+// PROTOCOL_ERROR says nothing of whether the request was processed, but net/http takes it for a no and repeats it. That
+// a deletion may have been carried out is not forgotten.
+func TestHTTP2ProtocolError(t *testing.T) {
+	w := all(want{attempts: 1, requests: 2})
+	for _, op := range clienttest.Operations {
+		for _, used := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/used before %t", op.Name, used), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					g := &graph{op: op}
+					fail := func(p *h2peer) bool {
+						g.done.Add(1)
+						return p.reset(http2.ErrCodeProtocol)
+					}
+					s := faultHTTP2(t, fail, g.carryOut)
+					if used {
+						s = faultHTTP2(t, (&graph{op: op}).carryOut, fail, g.carryOut)
+					}
+					c := s.client(t)
+					if used {
+						_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
+					}
+					_ = s.try(t.Context(), t, c, op, w.of(op))
+				})
+			})
+		}
+	}
+}
+
+// A request that went out whole on one connection was sent, even if there is no second connection to repeat it on. It
+// makes no difference whether the connection was new.
+func TestHTTP2NoSecondConnection(t *testing.T) {
+	w := lost
+	w.read = want{class: client.ErrNotSent, attempts: 3, requests: 1} // the last two attempts were not
+	w.remove.requests = 1
+	fail := func(p *h2peer) bool {
+		p.goAway(p.last, http2.ErrCodeNo)
+		p.reset(http2.ErrCodeProtocol)
+		p.untilClosed()
+		return false
+	}
+	for _, op := range clienttest.Operations {
+		for _, used := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/used before %t", op.Name, used), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s := faultHTTP2(t, fail)
+					if used {
+						s = faultHTTP2(t, (&graph{op: op}).carryOut, fail)
+					}
+					dial := s.transport.DialContext
+					s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+						if s.dials.Load() > 0 {
+							return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+						}
+						return dial(ctx, network, address)
+					}
+					c := s.client(t)
+					if used {
+						_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
+					}
+					_ = s.try(t.Context(), t, c, op, w.of(op))
+				})
+			})
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package conformance
+
+import (
+	"context"
+	"io"
+	"log"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+
+	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
+)
+
+// A server may close an idle connection at any time. The next call goes over a new one, once.
+func TestIdleConnectionEnds(t *testing.T) {
+	for _, end := range []struct {
+		name string
+		act  func(p *peer)
+	}{{"closed", func(*peer) {}}, {"reset", (*peer).reset}} {
+		for _, op := range clienttest.Operations {
+			t.Run(end.name+"/"+op.Name, func(t *testing.T) {
+				release := make(chan struct{})
+				s := faultSocket(t, func(p *peer) {
+					p.send(goodAnswer(p.request().Method))
+					<-release
+					end.act(p)
+				}, healthy)
+				closed := s.watchEnd()
+				c := s.client(t, quick)
+				_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
+				close(release)
+				<-closed
+				_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
+				clienttest.Equal(t, "connections", s.dials.Load(), 2)
+			})
+		}
+	}
+}
+
+// When it is the next request that the connection does not survive, an update may have been carried out. The transport
+// itself repeats a read in this case, and only that.
+func TestReusedConnectionEnds(t *testing.T) {
+	reused := wants{
+		read:   want{attempts: 1, requests: 2},
+		update: want{class: client.ErrAmbiguous, attempts: 1, requests: 1},
+		remove: want{attempts: 2, requests: 2},
+	}
+	for _, end := range []struct {
+		name string
+		act  func(p *peer)
+	}{{"closed", func(*peer) {}}, {"reset", (*peer).reset}} {
+		for _, op := range clienttest.Operations {
+			t.Run(end.name+"/"+op.Name, func(t *testing.T) {
+				s := faultSocket(t, whole(func(p *peer) {
+					p.send(goodAnswer(op.Method))
+					whole(end.act)(p)
+				}), healthy)
+				c := s.client(t, quick)
+				_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
+				_ = s.try(t.Context(), t, c, op, reused.of(op))
+			})
+		}
+	}
+}
+
+// When nothing could be written to an idle connection, the transport takes another one. The connection that failed then
+// says nothing about the call: nobody has seen the request.
+func TestNothingWritten(t *testing.T) {
+	for _, op := range clienttest.Operations {
+		for _, test := range []struct {
+			name    string
+			dialled bool // whether there is a second connection
+			want    want
+		}{
+			{"then refused by the server", true, want{class: client.ErrNotFound, attempts: 1, requests: 1}},
+			{"then no connection", false, want{class: client.ErrNotSent, attempts: 3}},
+		} {
+			t.Run(test.name+"/"+op.Name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s := faultPipe(t, whole(func(p *peer) {
+						p.send(goodAnswer(op.Method))
+						p.untilClosed()
+					}), whole(func(p *peer) {
+						p.send(rawAnswer(400, clienttest.GraphError(131041)))
+						p.untilClosed()
+					}))
+					var broken atomic.Bool
+					dial := s.transport.DialContext
+					s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+						if broken.Load() && !test.dialled {
+							return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+						}
+						c, err := dial(ctx, network, address)
+						if s.dials.Load() == 1 {
+							c = brokenConn{c, &broken}
+						}
+						return c, err
+					}
+					c := s.client(t)
+					_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
+					broken.Store(true)
+					_ = s.try(t.Context(), t, c, op, test.want)
+				})
+			})
+		}
+	}
+}
+
+// A brokenConn takes nothing any more, and the transport has not noticed yet.
+type brokenConn struct {
+	net.Conn
+	broken *atomic.Bool
+}
+
+func (c brokenConn) Write(b []byte) (int, error) {
+	if c.broken.Load() {
+		return 0, syscall.EPIPE
+	}
+	return c.Conn.Write(b)
+}
+
+// An answer that nobody asked for ends its connection, so that no call can take it for its own. Only a call that starts
+// before net/http has looked at what follows an answer might: hence the Wait.
+func TestUnsolicitedAnswer(t *testing.T) {
+	defer log.SetOutput(log.Writer())
+	log.SetOutput(io.Discard) // net/http complains
+	for _, surplus := range []string{rawAnswer(400, clienttest.GraphError(100)), rawAnswer(200, "{}"), "\n", "nonsense"} {
+		for _, op := range clienttest.Operations {
+			synctest.Test(t, func(t *testing.T) {
+				const calls = 3
+				s := faultPipe(t, whole(func(p *peer) {
+					p.send(goodAnswer(op.Method) + surplus)
+					p.untilClosed()
+				}))
+				c := s.client(t, clienttest.NoRetries)
+				for range calls {
+					_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
+					synctest.Wait()
+				}
+				clienttest.Equal(t, "connections", s.dials.Load(), calls)
+			})
+		}
+	}
+}
+
+// watchEnd returns a channel that is closed when the client has closed its first connection.
+func (s *faultServer) watchEnd() <-chan struct{} {
+	closed := make(chan struct{})
+	dial, end := s.transport.DialContext, sync.OnceFunc(func() { close(closed) })
+	s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := dial(ctx, network, address)
+		return watchedConn{c, end}, err
+	}
+	return closed
+}
+
+type watchedConn struct {
+	net.Conn
+	end func()
+}
+
+func (c watchedConn) Close() error {
+	defer c.end()
+	return c.Conn.Close()
+}

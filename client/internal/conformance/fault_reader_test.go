@@ -1,0 +1,125 @@
+package conformance
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"testing/synctest"
+
+	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
+)
+
+// A photo that cannot be read does not reach the server whole, so nothing is carried out, and nothing is tried again.
+func TestReaderFails(t *testing.T) {
+	const size = 2 << 20
+	photo := clienttest.JPEGOfSize(size)
+	begun := want{class: client.ErrNotSent, attempts: 1}
+	unbegun := want{class: client.ErrNotSent, attempts: 0}
+	tests := []struct {
+		name   string
+		reader io.Reader
+		want   want
+		cause  error  // that the error matches
+		text   string // that it contains
+	}{
+		{"shorter than its size", sized{bytes.NewReader(photo), size + 1000}, begun, io.ErrUnexpectedEOF, "1000 bytes"},
+		{"by one byte", sized{bytes.NewReader(photo), size + 1}, begun, io.ErrUnexpectedEOF, "1 byte"},
+		{"nothing there", sized{bytes.NewReader(nil), size}, want{class: client.ErrInvalidArgument}, nil, "JPEG"},
+		{"no progress", &fickle{bytes.NewReader(photo), 4096, func([]byte) (int, error) { return 0, nil }, 0}, begun,
+			io.ErrNoProgress, ""},
+		{"too much", &fickle{bytes.NewReader(photo), 4096, func(b []byte) (int, error) { return len(b) + 1, nil }, 0}, begun,
+			nil, "impossible"},
+		{"less than nothing", &fickle{bytes.NewReader(photo), 4096, func([]byte) (int, error) { return -1, nil }, 0}, begun,
+			nil, "impossible"},
+	}
+	for _, at := range []int64{0, 1, 600, 64 << 10, size - 1} {
+		w := begun
+		if at < 512 { // as much as is read to find the dimensions
+			w = unbegun
+		}
+		name := " at byte " + strconv.FormatInt(at, 10)
+		fails := &fickle{bytes.NewReader(photo), at, failing, 0}
+		panics := &fickle{bytes.NewReader(photo), at, panicking, 0}
+		tests = append(tests, []struct {
+			name   string
+			reader io.Reader
+			want   want
+			cause  error
+			text   string
+		}{
+			{"failing" + name, fails, w, errDisk, ""},
+			{"failing" + name + ", plain", fails.plain(), unbegun, errDisk, ""},
+			{"panicking" + name, panics, w, nil, "panicked"},
+			{"panicking" + name + ", plain", panics.plain(), unbegun, nil, "panicked"},
+		}...)
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := faultPipe(t, healthy)
+				// Even where updates are repeated this one is not.
+				c := s.client(t, client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 3, RetryUpdates: true}))
+				err := s.try(t.Context(), t, c, uploadOf(test.reader), test.want)
+				if test.cause != nil && !errors.Is(err, test.cause) {
+					t.Errorf("error %v does not match %v", err, test.cause)
+				}
+				if err != nil && !strings.Contains(err.Error(), test.text) {
+					t.Errorf("error %v does not contain %q", err, test.text)
+				}
+				clienttest.Equal(t, "connections", int(s.dials.Load()), test.want.attempts)
+			})
+		})
+	}
+}
+
+// What is sent is what the reader says that it has, byte for byte, however it gives it away.
+func TestReaderIsOdd(t *testing.T) {
+	photo := clienttest.JPEGOfSize(100_000)
+	advanced := bytes.NewReader(append([]byte("prefix"), photo...))
+	if _, err := advanced.Seek(int64(len("prefix")), io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name   string
+		reader io.Reader
+	}{
+		{"longer than its size", sized{bytes.NewReader(append(bytes.Clone(photo), "and more"...)), int64(len(photo))}},
+		{"not at its beginning", advanced},
+		{"byte by byte", iotest.OneByteReader(bytes.NewReader(photo))},
+		{"half of what is asked for", iotest.HalfReader(bytes.NewReader(photo))},
+		{"its end together with its last bytes", iotest.DataErrReader(bytes.NewReader(photo))},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var u uploads
+				s := faultPipe(t, u.receiving)
+				_ = s.try(t.Context(), t, s.client(t), uploadOf(test.reader), want{attempts: 1, requests: 1})
+				clienttest.Equal(t, "whole uploads", u.check(t, photo), 1)
+			})
+		})
+	}
+}
+
+// A photo that could not be read for one attempt is not held against the next: this one was sent whole.
+func TestReaderFailsOnceTheAnswerIsThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		photo := &fickle{bytes.NewReader(clienttest.JPEGOfSize(1 << 20)), 512 << 10, failing, 1}
+		s := faultPipe(t, partly(1<<10, func(p *peer) {
+			p.send(rawAnswer(429, clienttest.GraphError(4)))
+			synctest.Wait() // until the client has the answer
+			p.untilClosed() // it goes on reading the photo meanwhile
+		}), whole(func(*peer) {}))
+		_ = s.try(t.Context(), t, s.client(t), uploadOf(photo), want{
+			class: client.ErrAmbiguous, attempts: 2, requests: 1,
+		})
+		if photo.left > 0 {
+			t.Error("the reader never failed")
+		}
+	})
+}

@@ -1,0 +1,9 @@
+package conformance
+
+import (
+	"testing"
+
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
+)
+
+func TestMain(m *testing.M) { clienttest.Main(m) }

@@ -1,0 +1,207 @@
+package conformance
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
+)
+
+// maxAllocated bounds what one call may allocate, whatever comes.
+const maxAllocated = 4 << 20
+
+const (
+	goodBody = `{"id":"` + plantedGroup + `","success":true,"request_id":"1"}`
+	mebibyte = 1 << 20
+)
+
+// wireAnswers are answers without a fake behind them: what one attempt makes of each, for a read and for a change.
+var wireAnswers = []struct {
+	name         string
+	answer       func() wireAnswer
+	read, change error
+}{
+	{"JSON that calls itself a script", wireBody(goodBody, "content-type", "text/javascript; charset=UTF-8"), nil, nil},
+	{"JSON without a type", wireBody(goodBody), nil, nil},
+	{"JSON in HTML's name", wireBody(goodBody, "content-type", "text/html"), nil, nil},
+	{"white space around JSON", wireBody(" \r\n\t" + goodBody + "\n\n"), nil, nil},
+	{"byte order mark", wireBody("\xef\xbb\xbf" + goodBody), nil, nil},
+	{"UTF-8 that is not valid", wireBody(`{"id":"` + plantedGroup + `","subject":"` + "\xff\xc0" + `"}`), nil, nil},
+	{"exactly 1 MiB", wireBody(paddedBody(mebibyte)), nil, nil},
+	{"gzip", wireBody(gzipOf(goodBody), inGzip...), nil, nil},
+
+	{"HTML", wireBody("<!DOCTYPE html><title>Sorry</title>", "content-type", "text/html"), malformed, ambiguous},
+	{"empty", wireBody(""), malformed, nil},
+	{"no content", wireStatus(204, ""), malformed, nil},
+	{"white space only", wireBody(" \n"), malformed, nil},
+	{"null", wireBody("null"), malformed, ambiguous},
+	{"a list", wireBody("[]"), malformed, ambiguous},
+	{"a text", wireBody(`"ok"`), malformed, ambiguous},
+	{"a number", wireBody("1"), malformed, ambiguous},
+	{"true", wireBody("true"), malformed, nil},
+	{"ends early", wireBody(goodBody[:len(goodBody)-1]), malformed, ambiguous},
+	{"a second object", wireBody(goodBody + goodBody), malformed, ambiguous},
+	{"a comma behind", wireBody(goodBody + ","), malformed, ambiguous},
+	{"UTF-16", wireBody("\xff\xfe{\x00}\x00"), malformed, ambiguous},
+	{"20,000 deep", wireBody(`{"id":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + "}"),
+		malformed, ambiguous},
+	{"1 MiB and a byte", wireBody(paddedBody(mebibyte + 1)), malformed, ambiguous},
+	{"gzip that ends early", wireBody(gzipOf("{}")[:12], inGzip...), unavailable, ambiguous},
+	{"gzip that is none", wireBody(goodBody, inGzip...), unavailable, ambiguous},
+
+	{"an error", wireBody(clienttest.GraphError(190)), unauthorized, unauthorized},
+	{"a list of errors", wireBody(`{"errors":[{"message":"m","code":190}]}`), unauthorized, unauthorized},
+	{"an error under 206", wireStatus(206, clienttest.GraphError(131201)), client.ErrPartial, client.ErrPartial},
+	{"an error in gzip", wireBody(gzipOf(clienttest.GraphError(190)), inGzip...), unauthorized, unauthorized},
+
+	{"gzip bomb of 256 MiB", wireBody(gzipBomb(), inGzip...), malformed, ambiguous},
+	{"gzip bomb under 403", wireStatus(403, gzipBomb(), inGzip...), client.ErrForbidden, client.ErrForbidden},
+	{"without end", wireEndless(200), malformed, ambiguous},
+	{"without end under 403", wireEndless(403), client.ErrForbidden, client.ErrForbidden},
+	{"Content-Length of 1 TiB", wireLength(200), malformed, ambiguous},
+	{"Content-Length of 1 TiB under 403", wireLength(403), client.ErrForbidden, client.ErrForbidden},
+	{"11 MiB of headers", wireHeaders(11 * mebibyte), unavailable, ambiguous},
+
+	// What is allowed to be long may still be made to cost much more than its length.
+	{"a header full of quotas", wireBody(goodBody, "x-business-use-case-usage",
+		`{"1":[{}`+strings.Repeat(",{}", 60000)+"]}"), nil, nil},
+	{"an error's text of 1 MiB", wireBody(
+		`{"error":{"code":190,"message":"` + strings.Repeat("m", mebibyte-100) + `"}}`), client.ErrUnknown, client.ErrUnknown},
+	{"an error's text of 1 MiB under 400", wireStatus(400,
+		`{"error":{"code":190,"message":"`+strings.Repeat(`\n`, mebibyte/2-100)+`"}}`), client.ErrInvalidRequest, client.ErrInvalidRequest},
+	{"a broken answer of 1 MiB", wireBody(strings.Repeat("<", mebibyte)), malformed, ambiguous},
+}
+
+var (
+	malformed    = client.ErrMalformedResponse
+	ambiguous    = client.ErrAmbiguous
+	unavailable  = client.ErrUnavailable
+	unauthorized = client.ErrUnauthorized
+
+	inGzip = []string{"content-encoding", "gzip"}
+)
+
+func wireBody(text string, header ...string) func() wireAnswer {
+	return wireStatus(http.StatusOK, text, header...)
+}
+
+func wireStatus(code int, text string, header ...string) func() wireAnswer {
+	return func() wireAnswer { return wireAnswer{status: code, header: header, body: []byte(text)} }
+}
+
+func wireEndless(code int) func() wireAnswer {
+	return func() wireAnswer {
+		return wireAnswer{status: code, body: bytes.Repeat([]byte(" "), 32<<10), endless: true}
+	}
+}
+
+func wireLength(code int) func() wireAnswer {
+	return func() wireAnswer {
+		return wireAnswer{status: code, header: []string{"content-length", fmt.Sprint(1 << 40)}, body: []byte("{"), cut: true}
+	}
+}
+
+func wireHeaders(n int) func() wireAnswer {
+	return func() wireAnswer {
+		a := wireAnswer{status: http.StatusOK, body: []byte(goodBody)}
+		value := strings.Repeat("x", 1000)
+		for i := range n / len(value) {
+			a.header = append(a.header, fmt.Sprintf("x-padding-%d", i), value)
+		}
+		return a
+	}
+}
+
+func paddedBody(n int) string { return goodBody + strings.Repeat(" ", n-len(goodBody)) }
+
+func gzipOf(text string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write([]byte(text))
+	_ = z.Close()
+	return b.String()
+}
+
+// gzipBomb has 256 parts of 1 MiB each, which gzip allows.
+func gzipBomb() string { return strings.Repeat(gzipOf(strings.Repeat(" ", mebibyte)), 256) }
+
+// TestWireAnswers also measures what each call allocates, so nothing may run beside it.
+func TestWireAnswers(t *testing.T) {
+	most, cells := uint64(0), 0
+	for _, a := range wireAnswers {
+		for _, p := range protocols {
+			answer := a.answer().encode(p.major)
+			some := clienttest.Operations
+			if answer.endless || len(answer.head)+len(answer.wireAnswer.body) > mebibyte/10 {
+				some = clienttest.Operations[:2] // a read and a change
+			}
+			for _, op := range some {
+				want := a.read
+				if op.Change {
+					want = a.change
+				}
+				cells++
+				t.Run(a.name+"/"+op.Name+"/"+p.name, func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) {
+						allocated, err := callOverWire(t, answer, op)
+						clienttest.WantClass(t, err, want)
+						most = max(most, allocated)
+					})
+				})
+			}
+		}
+	}
+	t.Logf("%d answers, %d cells with those of both protocols; no call allocated more than %d KiB",
+		len(wireAnswers), cells, most>>10)
+}
+
+// A group has at most 8 participants. Whether a list of 350,000 empty ones is taken for a group is all the same, as
+// long as it does not cost a hundred times its length.
+func TestManyParticipants(t *testing.T) {
+	answer := wireBody(`{"id":"` + plantedGroup + `","participants":[{}` + strings.Repeat(",{}", 349000) + `]}`)()
+	for _, p := range protocols {
+		t.Run(p.name, func(t *testing.T) {
+			encoded := answer.encode(p.major)
+			synctest.Test(t, func(t *testing.T) {
+				if _, err := callOverWire(t, encoded, clienttest.OperationNamed("GetGroup")); err != nil {
+					clienttest.WantClass(t, err, malformed)
+				}
+			})
+		})
+	}
+}
+
+// callOverWire makes one call, bounds what it allocates and looks for leaks.
+func callOverWire(t *testing.T, answer *encodedAnswer, op clienttest.Operation) (allocated uint64, err error) {
+	t.Helper()
+	s := newWireServer(answer)
+	defer s.close()
+	c, err := client.New(client.StaticToken(plantedToken), clienttest.NoRetries,
+		client.WithBaseURL(clienttest.PipeURL), client.WithHTTPClient(&http.Client{Transport: s.transport}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, _ := client.WithCallInfo(t.Context()) // usage headers are decoded only if somebody wants to know
+
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err = op.Call(ctx, c, plantedGroup)
+	runtime.ReadMemStats(&after)
+
+	allocated = after.TotalAlloc - before.TotalAlloc // freed or not
+	if allocated > maxAllocated {
+		t.Errorf("%d KiB were allocated, %d KiB are allowed", allocated>>10, maxAllocated>>10)
+	}
+	secrets := clienttest.NewScanner(map[string]string{"the token": plantedToken, "the group id": plantedGroup})
+	for _, problem := range secrets.ScanTexts(err, map[string]string{"%v": fmt.Sprint(err)}) {
+		t.Error(problem)
+	}
+	return allocated, err
+}

@@ -1,0 +1,166 @@
+package gates
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"golang.org/x/time/rate"
+
+	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
+)
+
+// allFeatures are the options that work on every call. The limiter never makes a call wait.
+func allFeatures() []client.Option {
+	return []client.Option{
+		client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 3}),
+		client.WithLimiter(rate.NewLimiter(1e9, 1e9)),
+		client.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))),
+		client.WithObserver(func(context.Context, client.Attempt) {}),
+	}
+}
+
+// inMemory is a client whose responses come from memory.
+func inMemory(tb testing.TB, opts ...client.Option) *client.Client {
+	tb.Helper()
+	doer := client.WithHTTPClient(&http.Client{Transport: memory{}})
+	c, err := client.New(client.StaticToken(clienttest.Token), append([]client.Option{doer}, opts...)...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+func getGroup(c *client.Client) func() error {
+	return func() error {
+		return clienttest.Outcome(c.GetGroup(context.Background(), clienttest.GroupID))
+	}
+}
+
+func deleteGroup(c *client.Client) func() error {
+	return func() error {
+		return clienttest.Outcome(c.DeleteGroup(context.Background(), clienttest.GroupID))
+	}
+}
+
+// setGroupPhoto uploads a file from its beginning.
+func setGroupPhoto(c *client.Client, f *os.File) func() error {
+	return func() error {
+		return clienttest.Outcome(c.SetGroupPhoto(context.Background(), clienttest.GroupID, f))
+	}
+}
+
+// benchmark runs a call as one of several implementations, which benchstat -col /impl puts beside each other.
+func benchmark(b *testing.B, impl string, bytes int, call func() error) {
+	b.Helper()
+	b.Run("impl="+impl, func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(bytes))
+		for b.Loop() {
+			if err := call(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func BenchmarkGetGroup(b *testing.B) {
+	benchmark(b, "by-hand", 0, getByHand(&http.Client{Transport: memory{}}))
+	benchmark(b, "client", 0, getGroup(inMemory(b)))
+	benchmark(b, "client-all-features", 0, getGroup(inMemory(b, allFeatures()...)))
+}
+
+func BenchmarkDeleteGroup(b *testing.B) {
+	benchmark(b, "by-hand", 0, deleteByHand(&http.Client{Transport: memory{}}))
+	benchmark(b, "client", 0, deleteGroup(inMemory(b)))
+}
+
+var photoSizes = []struct {
+	name  string
+	bytes int
+}{{"1KiB", 1 << 10}, {"1MiB", 1 << 20}, {"5MiB", 5 << 20}}
+
+func photoFile(tb testing.TB, n int) *os.File {
+	tb.Helper()
+	name := filepath.Join(tb.TempDir(), "photo.jpg")
+	if err := os.WriteFile(name, clienttest.JPEGOfSize(n), 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = f.Close() })
+	return f
+}
+
+func BenchmarkSetGroupPhoto(b *testing.B) {
+	doer := &http.Client{Transport: memory{}}
+	c := inMemory(b)
+	for _, size := range photoSizes {
+		b.Run("size="+size.name, func(b *testing.B) {
+			f := photoFile(b, size.bytes)
+			benchmark(b, "by-hand", size.bytes, uploadByHand(doer, f))
+			benchmark(b, "by-hand-pipe", size.bytes, uploadByPipe(doer, f))
+			benchmark(b, "client", size.bytes, setGroupPhoto(c, f))
+		})
+	}
+}
+
+// What the server allocates is in the figures too; what matters is that they do not rise with the callers.
+func BenchmarkCallers(b *testing.B) {
+	for callers := 1; callers <= 256; callers *= 4 {
+		b.Run(strconv.Itoa(callers), func(b *testing.B) { benchmarkCallers(b, callers) })
+	}
+}
+
+// benchmarkCallers shares the calls among callers at once, over HTTP/1.1 and the default transport.
+func benchmarkCallers(b *testing.B, callers int) {
+	var connections atomic.Int64
+	srv := httptest.NewUnstartedServer(clienttest.Respond(http.StatusOK, fullGroup))
+	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	srv.Start()
+	defer srv.Close()
+	c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(srv.URL))
+	if err != nil {
+		b.Fatal(err)
+	}
+	call := getGroup(c)
+	share := func(calls int) {
+		var left atomic.Int64
+		left.Store(int64(calls))
+		var running sync.WaitGroup
+		for range callers {
+			running.Go(func() {
+				for left.Add(-1) >= 0 {
+					if err := call(); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+		}
+		running.Wait()
+	}
+	share(10 * callers) // connects
+	runtime.GC()
+	b.ReportAllocs()
+	b.ResetTimer()
+	share(b.N)
+	b.ReportMetric(float64(connections.Load())/float64(callers), "connections/caller")
+}
