@@ -16,15 +16,15 @@ func smallRepository(t *testing.T, document, generator string) string {
 	t.Helper()
 	root := t.TempDir()
 	for name, text := range map[string]string{
-		"go.mod":                           "module example.com/small\n\ngo 1.26\n",
-		"generate.go":                      "package small\n\n//go:generate " + generator + "\n",
-		"api/openapi.yaml":                 document,
-		"gen/gen.go":                       "package gen\n",
-		"README.md":                        "curl http://127.0.0.1/v23.0/x # wagroups v23.0.1\n",
-		"CHANGELOG.md":                     "# Changelog\n\n## Unreleased\n\nGraph API v23.0.\n",
-		"client/contract_test.go":          "package client\n",
-		"client/example_test.go":           "package client // v23.0\n",
-		"client/fakegraph/example_test.go": "package fakegraph // v23.0\n",
+		"go.mod":                                 "module example.com/small\n\ngo 1.26\n",
+		"generate.go":                            "package small\n\n//go:generate " + generator + "\n",
+		"api/openapi.yaml":                       document,
+		"gen/gen.go":                             "package gen\n",
+		"README.md":                              "curl http://127.0.0.1/v23.0/x # wagroups v23.0.1\n",
+		"CHANGELOG.md":                           "# Changelog\n\n## Unreleased\n\nGraph API v23.0.\n",
+		"client/internal/gates/contract_test.go": "package gates\n",
+		"client/example_test.go":                 "package client // v23.0\n",
+		"client/fakegraph/example_test.go":       "package fakegraph // v23.0\n",
 	} {
 		put(t, root, name, text)
 	}
@@ -175,12 +175,12 @@ func TestBumpTwice(t *testing.T) {
 // A test that fails ends the bump with its name; the work stays in the tree for the maintainer to go on with.
 func TestBumpStopsAtAGate(t *testing.T) {
 	root := smallRepository(t, contractText, "go version")
-	put(t, root, "client/contract_test.go", "package client\n\nimport \"testing\"\n\n"+
+	put(t, root, "client/internal/gates/contract_test.go", "package gates\n\nimport \"testing\"\n\n"+
 		"func TestContractVersion(t *testing.T) { t.Error(\"the gate\") }\n")
 	commit(t, root)
 	code, out, complaint := bumpIn(t, root, "v24.0")
 	if code != 1 || !strings.Contains(out, "the gate") || complaint !=
-		"bump: go test -vet=off -run ^TestContract -skip Reports$ ./client fails: let the code follow, then run the same command again\n" {
+		"bump: go test -vet=off -run ^TestContract -skip Reports$ ./client/internal/gates fails: let the code follow, then run the same command again\n" {
 		t.Errorf("code %d, printed %q, complaint %q", code, out, complaint)
 	}
 	if document, _ := readText(root, documentName); !strings.Contains(document, "&version v24.0") {
