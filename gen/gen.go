@@ -161,36 +161,37 @@ func (e WebhookSettingsEventType) Valid() bool {
 // APIVersion The version of the Graph API that this document describes.
 type APIVersion string
 
-// Acceptance A change was accepted and will be carried out later. Every property may be absent.
+// Acceptance A change was accepted and will be applied later. Every property may be absent.
 type Acceptance struct {
 	// MessagingProduct Always `whatsapp`. Not in the reference page.
 	MessagingProduct string `json:"messaging_product,omitempty"`
 
-	// RequestID The id under which a webhook will report the outcome. Not in the reference page.
+	// RequestID The ID under which a webhook will report the outcome: 32 upper-case hex digits in every capture so far.
+	// Not in the reference page.
 	RequestID string `json:"request_id,omitempty"`
 
-	// Success Whether the request was accepted; false is a failure.
+	// Success Whether the request was accepted; false means that it failed.
 	Success BooleanOrString `json:"success,omitempty"`
 }
 
-// BooleanOrString A boolean, or one in quotes. Schemas of the reference say boolean, some samples quote it.
+// BooleanOrString A boolean, or one in quotes. The schemas of the reference say boolean, some samples quote it.
 type BooleanOrString = json.RawMessage
 
-// Field A field of a group that `fields` may name. `id` and `messaging_product` come in any case.
+// Field A field of a group that `fields` may name. `id` and `messaging_product` are always returned.
 type Field string
 
 // GraphError One Graph error. Not in the reference page.
 type GraphError struct {
-	// Code What went wrong; the property to decide by.
+	// Code What went wrong. Programs decide by this property.
 	Code json.Number `json:"code"`
 
-	// ErrorData More about the error; some calls send a bare text instead of an object.
+	// ErrorData More about the error; some calls send a text instead of an object.
 	ErrorData json.RawMessage `json:"error_data,omitempty"`
 
 	// ErrorSubcode Narrows `code`.
 	ErrorSubcode json.Number `json:"error_subcode,omitempty"`
 
-	// ErrorUserMsg A text for people, in the language of the app user.
+	// ErrorUserMsg A text for people, in the language of the app user; often the only useful one.
 	ErrorUserMsg string `json:"error_user_msg,omitempty"`
 
 	// ErrorUserTitle A title for people, in the language of the app user.
@@ -199,7 +200,7 @@ type GraphError struct {
 	// FbtraceID Names this call in a support request to Meta.
 	FbtraceID string `json:"fbtrace_id,omitempty"`
 
-	// IsTransient Whether the same request may succeed later.
+	// IsTransient Whether the same request may succeed later. False does not rule it out.
 	IsTransient json.RawMessage `json:"is_transient,omitempty"`
 
 	// Message A text for developers.
@@ -217,7 +218,7 @@ type GraphErrorAnswer struct {
 
 // GraphErrorData More about a Graph error. Not in the reference page.
 type GraphErrorData struct {
-	// Details What went wrong, in more words than the message.
+	// Details What went wrong, in more detail than the message.
 	Details string `json:"details,omitempty"`
 
 	// MessagingProduct Always `whatsapp`.
@@ -229,19 +230,19 @@ type GroupInfo struct {
 	// CreationTimestamp When the group was created, in Unix seconds.
 	CreationTimestamp IntegerOrString `json:"creation_timestamp,omitempty"`
 
-	// Description The group's description; absent when there is none.
+	// Description The group's description; absent when it is not set.
 	Description *string `json:"description,omitempty"`
 
-	// ID The group's id.
+	// ID The group's ID.
 	ID *string `json:"id,omitempty"`
 
-	// JoinApprovalMode Whether somebody with the invite link joins at once or has to be approved.
+	// JoinApprovalMode Whether a user with the invite link joins at once or must be approved.
 	JoinApprovalMode *JoinApprovalMode `json:"join_approval_mode,omitempty"`
 
 	// MessagingProduct Always `whatsapp`.
 	MessagingProduct *string `json:"messaging_product,omitempty"`
 
-	// Participants Those who are in the group, at most 8, without paging. The business is not among them.
+	// Participants The participants, at most 8, without paging. The business is not among them.
 	Participants []Participant `json:"participants,omitempty"`
 
 	// Subject The group's name.
@@ -250,55 +251,59 @@ type GroupInfo struct {
 	// Suspended Whether WhatsApp has suspended the group.
 	Suspended BooleanOrString `json:"suspended,omitempty"`
 
-	// TotalParticipantCount How many participants the group has, the business not counted.
+	// TotalParticipantCount The number of participants, without the business.
 	TotalParticipantCount IntegerOrString `json:"total_participant_count,omitempty"`
 }
 
-// GroupPhoto A new photo for a group.
+// GroupPhoto A new photo for a group, in one of the two file parts.
 type GroupPhoto struct {
 	// File The photo, a square JPEG of at most 5 MB and at least 192 by 192 pixels.
 	File *openapi_types.File `json:"file,omitempty"`
 
-	// MessagingProduct The product that is addressed.
+	// MessagingProduct The product; `whatsapp` is the only one.
 	MessagingProduct *MessagingProduct `json:"messaging_product,omitempty"`
+
+	// ProfilePictureFile The photo under the name that third parties send, one of whom got code 131009 for `file`; the limits are
+	// those of `file`. Seen in the field. Not in the reference page.
+	ProfilePictureFile *openapi_types.File `json:"profile_picture_file,omitempty"`
 }
 
 // GroupSettings New texts for a group; a property that is absent leaves the setting as it is.
 type GroupSettings struct {
-	// Description The new description, in characters; an empty one removes it.
+	// Description The new description; its length is counted in characters. An empty one removes it.
 	Description *string `json:"description,omitempty"`
 
-	// MessagingProduct The product that is addressed.
+	// MessagingProduct The product; `whatsapp` is the only one.
 	MessagingProduct MessagingProduct `json:"messaging_product"`
 
-	// ProfilePictureFile A local path of an image file. It means nothing to a remote server, so this project never sends it.
+	// ProfilePictureFile A local path of an image file. It means nothing to a remote server, so this project does not send it.
 	ProfilePictureFile *string `json:"profile_picture_file,omitempty"`
 
-	// Subject The new subject, in characters.
+	// Subject The new subject; its length is counted in characters.
 	Subject *string `json:"subject,omitempty"`
 }
 
-// IntegerOrString An integer, or one in quotes. Schemas of the reference say integer, a guide's sample quotes it.
+// IntegerOrString An integer, or one in quotes. The schemas of the reference say integer, a guide's sample quotes it.
 type IntegerOrString = json.Number
 
-// JoinApprovalMode Whether somebody with the invite link joins at once or has to be approved.
+// JoinApprovalMode Whether a user with the invite link joins at once or must be approved.
 type JoinApprovalMode string
 
-// MessagingProduct The product that is addressed.
+// MessagingProduct The product; `whatsapp` is the only one.
 type MessagingProduct string
 
 // Participant One participant of a group.
 type Participant struct {
-	// ParentUserID The user's id towards the parent business. Not in this version's reference page.
+	// ParentUserID The user's ID for the parent business. Not in this version's reference page.
 	ParentUserID string `json:"parent_user_id,omitempty"`
 
-	// UserID The user's id towards this business. Not in this version's reference page.
+	// UserID The user's ID for this business. Not in this version's reference page.
 	UserID string `json:"user_id,omitempty"`
 
 	// Username The user's chosen name. Not in this version's reference page.
 	Username string `json:"username,omitempty"`
 
-	// WaID The WhatsApp user id, a phone number in digits. Newer API versions may leave it out.
+	// WaID The WhatsApp user ID, a phone number in digits. Newer API versions may omit it.
 	WaID string `json:"wa_id,omitempty"`
 }
 
@@ -360,7 +365,7 @@ type WebhookError struct {
 
 // WebhookErrorData More about an error of a webhook.
 type WebhookErrorData struct {
-	// Details What went wrong, in more words than the message.
+	// Details What went wrong, in more detail than the message.
 	Details string `json:"details,omitempty"`
 }
 
@@ -381,7 +386,7 @@ type WebhookLifecycleEvent struct {
 	// InviteLink The link through which people join the new group. Only in GW; absent where the creation failed.
 	InviteLink string `json:"invite_link,omitempty"`
 
-	// JoinApprovalMode Whether somebody with the invite link joins at once or has to be approved.
+	// JoinApprovalMode Whether a user with the invite link joins at once or must be approved.
 	JoinApprovalMode JoinApprovalMode `json:"join_approval_mode,omitempty"`
 
 	// RequestID The `request_id` of the accepted change. IP requires it; some samples of GW have none.
@@ -486,7 +491,7 @@ type WebhookValue struct {
 	// Groups The events, told apart by their own `type`.
 	Groups []json.RawMessage `json:"groups"`
 
-	// MessagingProduct The product that is addressed.
+	// MessagingProduct The product; `whatsapp` is the only one.
 	MessagingProduct MessagingProduct `json:"messaging_product"`
 
 	// Metadata The business phone number concerned.
@@ -507,7 +512,8 @@ type Error = GraphErrorAnswer
 
 // GetGroupInfoParams defines parameters for GetGroupInfo.
 type GetGroupInfoParams struct {
-	// Fields The fields to return, separated by commas.
+	// Fields The fields to return, separated by commas. Third parties report that one unknown name makes Graph refuse the
+	// whole request.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty"`
 }
 
@@ -596,8 +602,8 @@ type ClientInterface interface {
 
 	// DeleteGroup Delete a group
 	//
-	// Deletes the group and removes everybody from it, the business included. A
-	// `group_lifecycle_update` webhook reports the outcome. The reference wants a `Content-Type` header
+	// Deletes the group and removes all participants from it, and the business too. A
+	// `group_lifecycle_update` webhook reports the outcome. The reference requires a `Content-Type` header
 	// although there is no body.
 	//
 	// Corresponds with DELETE /{Version}/{group_id} (the `DeleteGroup` operationId).
@@ -605,7 +611,7 @@ type ClientInterface interface {
 
 	// GetGroupInfo Read a group
 	//
-	// Returns the metadata of one group. Without `fields` the answer holds `id` and `messaging_product` only.
+	// Returns the metadata of one group. Without `fields` the response holds `id` and `messaging_product` only.
 	//
 	// Corresponds with GET /{Version}/{group_id} (the `GetGroupInfo` operationId).
 	GetGroupInfo(ctx context.Context, version Version, groupID GroupID, params *GetGroupInfoParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -615,6 +621,9 @@ type ClientInterface interface {
 	// Accepts new settings, which are applied later and independently of each other; a
 	// `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 	// JSON body and the photo in a multipart body, never both in one request.
+	//
+	// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+	// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -627,6 +636,9 @@ type ClientInterface interface {
 	// `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 	// JSON body and the photo in a multipart body, never both in one request.
 	//
+	// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+	// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /{Version}/{group_id} (the `UpdateGroupSettings` operationId).
@@ -638,6 +650,9 @@ type ClientInterface interface {
 	// `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 	// JSON body and the photo in a multipart body, never both in one request.
 	//
+	// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+	// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
+	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type.
 	//
 	// Corresponds with POST /{Version}/{group_id} (the `UpdateGroupSettings` operationId).
@@ -646,8 +661,8 @@ type ClientInterface interface {
 
 // DeleteGroup Delete a group
 //
-// Deletes the group and removes everybody from it, the business included. A
-// `group_lifecycle_update` webhook reports the outcome. The reference wants a `Content-Type` header
+// Deletes the group and removes all participants from it, and the business too. A
+// `group_lifecycle_update` webhook reports the outcome. The reference requires a `Content-Type` header
 // although there is no body.
 //
 // Corresponds with DELETE /{Version}/{group_id} (the `DeleteGroup` operationId).
@@ -665,7 +680,7 @@ func (c *Client) DeleteGroup(ctx context.Context, version Version, groupID Group
 
 // GetGroupInfo Read a group
 //
-// Returns the metadata of one group. Without `fields` the answer holds `id` and `messaging_product` only.
+// Returns the metadata of one group. Without `fields` the response holds `id` and `messaging_product` only.
 //
 // Corresponds with GET /{Version}/{group_id} (the `GetGroupInfo` operationId).
 func (c *Client) GetGroupInfo(ctx context.Context, version Version, groupID GroupID, params *GetGroupInfoParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -685,6 +700,9 @@ func (c *Client) GetGroupInfo(ctx context.Context, version Version, groupID Grou
 // Accepts new settings, which are applied later and independently of each other; a
 // `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 // JSON body and the photo in a multipart body, never both in one request.
+//
+// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -707,6 +725,9 @@ func (c *Client) UpdateGroupSettingsWithBody(ctx context.Context, version Versio
 // `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 // JSON body and the photo in a multipart body, never both in one request.
 //
+// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /{Version}/{group_id} (the `UpdateGroupSettings` operationId).
@@ -727,6 +748,9 @@ func (c *Client) UpdateGroupSettings(ctx context.Context, version Version, group
 // Accepts new settings, which are applied later and independently of each other; a
 // `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 // JSON body and the photo in a multipart body, never both in one request.
+//
+// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type.
 //
@@ -963,8 +987,8 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteGroupWithResponse Delete a group
 	//
-	// Deletes the group and removes everybody from it, the business included. A
-	// `group_lifecycle_update` webhook reports the outcome. The reference wants a `Content-Type` header
+	// Deletes the group and removes all participants from it, and the business too. A
+	// `group_lifecycle_update` webhook reports the outcome. The reference requires a `Content-Type` header
 	// although there is no body.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -974,7 +998,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetGroupInfoWithResponse Read a group
 	//
-	// Returns the metadata of one group. Without `fields` the answer holds `id` and `messaging_product` only.
+	// Returns the metadata of one group. Without `fields` the response holds `id` and `messaging_product` only.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -987,6 +1011,9 @@ type ClientWithResponsesInterface interface {
 	// `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 	// JSON body and the photo in a multipart body, never both in one request.
 	//
+	// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+	// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /{Version}/{group_id} (the `UpdateGroupSettings` operationId).
@@ -998,6 +1025,9 @@ type ClientWithResponsesInterface interface {
 	// `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 	// JSON body and the photo in a multipart body, never both in one request.
 	//
+	// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+	// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /{Version}/{group_id} (the `UpdateGroupSettings` operationId).
@@ -1008,6 +1038,9 @@ type ClientWithResponsesInterface interface {
 	// Accepts new settings, which are applied later and independently of each other; a
 	// `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 	// JSON body and the photo in a multipart body, never both in one request.
+	//
+	// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+	// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1236,8 +1269,8 @@ func (r UpdateGroupSettingsResponse) ContentType() string {
 
 // DeleteGroupWithResponse Delete a group
 //
-// Deletes the group and removes everybody from it, the business included. A
-// `group_lifecycle_update` webhook reports the outcome. The reference wants a `Content-Type` header
+// Deletes the group and removes all participants from it, and the business too. A
+// `group_lifecycle_update` webhook reports the outcome. The reference requires a `Content-Type` header
 // although there is no body.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -1253,7 +1286,7 @@ func (c *ClientWithResponses) DeleteGroupWithResponse(ctx context.Context, versi
 
 // GetGroupInfoWithResponse Read a group
 //
-// Returns the metadata of one group. Without `fields` the answer holds `id` and `messaging_product` only.
+// Returns the metadata of one group. Without `fields` the response holds `id` and `messaging_product` only.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -1272,6 +1305,9 @@ func (c *ClientWithResponses) GetGroupInfoWithResponse(ctx context.Context, vers
 // `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 // JSON body and the photo in a multipart body, never both in one request.
 //
+// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /{Version}/{group_id} (the `UpdateGroupSettings` operationId).
@@ -1289,6 +1325,9 @@ func (c *ClientWithResponses) UpdateGroupSettingsWithBodyWithResponse(ctx contex
 // `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 // JSON body and the photo in a multipart body, never both in one request.
 //
+// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /{Version}/{group_id} (the `UpdateGroupSettings` operationId).
@@ -1305,6 +1344,9 @@ func (c *ClientWithResponses) UpdateGroupSettingsWithResponse(ctx context.Contex
 // Accepts new settings, which are applied later and independently of each other; a
 // `group_settings_update` webhook reports the outcome of each. The reference describes text in a
 // JSON body and the photo in a multipart body, never both in one request.
+//
+// Third parties report more about the multipart body: some senders name the file part `profile_picture_file`,
+// a part without its own `Content-Type: image/jpeg` is refused, and so were uploads without `Content-Length`.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 //
