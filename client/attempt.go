@@ -46,7 +46,7 @@ func (k *call) attempt(callCtx context.Context) (o outcome) {
 	if o.verdict == lost && !o.broken {
 		o.cause = k.ended(ctx, t, o.cause)
 	}
-	o.skewed = errors.Is(o.class, ErrUnauthorized) && k.appSecret != "" && k.skew.correct(o.header)
+	o.skewed = o.class == ErrUnauthorized && k.appSecret != "" && k.skew.correct(o.header)
 	return o
 }
 

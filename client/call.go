@@ -2,10 +2,30 @@ package client
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
+)
+
+// operation is what the parts of a call have to know about the method that was called.
+type operation struct {
+	name   string // the Go method, as errors and logs show it
+	method string // the HTTP method
+	// change: the server's state may differ afterwards, so a lost answer leaves the outcome unknown.
+	change bool
+	// repeatable: to send it twice has the effect of sending it once.
+	repeatable bool
+	// deletes: a group that is gone afterwards is what was wanted.
+	deletes bool
+}
+
+var (
+	getGroup      = operation{name: "GetGroup", method: http.MethodGet, repeatable: true}
+	updateGroup   = operation{name: "UpdateGroup", method: http.MethodPost, change: true}
+	setGroupPhoto = operation{name: "SetGroupPhoto", method: http.MethodPost, change: true}
+	deleteGroup   = operation{
+		name: "DeleteGroup", method: http.MethodDelete, change: true, repeatable: true, deletes: true,
+	}
 )
 
 // call is one call of a method: its attempts, until one succeeds or none should follow.
@@ -108,9 +128,9 @@ func (k *call) settle(o *outcome) {
 	}
 	switch o.verdict {
 	case notSent, refused, throttled:
-		if receipt, ok := k.into.(*Receipt); ok && k.op.deletes && errors.Is(o.class, ErrNotFound) && o.graph.hasCode {
+		if receipt, ok := k.into.(*Receipt); ok && k.op.deletes && o.class == ErrNotFound && o.graph.hasCode {
 			receipt.Repeated = true
-			o.verdict, o.class = accepted, nil
+			o.verdict, o.class = accepted, ""
 			return
 		}
 		o.class = ErrAmbiguous

@@ -69,8 +69,8 @@ func TestCancelledWhileWaitingAfterABrokenAnswer(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%v does not match context.Canceled", err)
 		}
-		if e := clienttest.AsDecodeError(t, err); e.Reason == context.Canceled.Error() {
-			t.Errorf("the reason is not about the answer any more: %s", e.Reason)
+		if e := clienttest.AsError(t, err); e.Message == context.Canceled.Error() {
+			t.Errorf("the reason is not about the answer any more: %s", e.Message)
 		}
 	})
 }

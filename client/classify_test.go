@@ -18,14 +18,14 @@ func TestKnownCodes(t *testing.T) {
 		class error
 		codes []int
 	}{
-		{client.ErrUnauthorized, []int{0, 102, 104, 190}},
-		{client.ErrForbidden, []int{3, 10, 200, 201, 210, 298, 299, 368, 131005, 131031, 131207, 131215}},
+		{client.ErrUnauthorized, []int{0, 101, 102, 104, 190}},
+		{client.ErrForbidden, []int{3, 10, 200, 201, 210, 298, 299, 368, 131005, 131031, 131042, 131207, 131215, 133010}},
 		{client.ErrNotFound, []int{803, 131041}},
 		{client.ErrInvalidRequest, []int{33, 100, 131008, 131009, 131209, 131210}},
 		{client.ErrRateLimited, []int{
-			4, 17, 32, 341, 613, 80000, 80001, 80007, 80013, 80014, 130429, 131048, 131056, 131064, 131208, 133016,
+			4, 9, 17, 32, 341, 613, 80000, 80001, 80007, 80013, 80014, 130429, 131048, 131056, 131064, 131208, 133016,
 		}},
-		{client.ErrUnavailable, []int{1, 2, 131000, 131016, 131057}},
+		{client.ErrUnavailable, []int{-1, 1, 2, 131000, 131016, 131057}},
 		{client.ErrPartial, []int{131201}},
 	} {
 		for _, code := range tt.codes {
@@ -74,13 +74,13 @@ func TestSubcodes(t *testing.T) {
 func TestUnknownCodes(t *testing.T) {
 	classOfStatus := map[int]error{
 		200: client.ErrUnknown, 206: client.ErrUnknown,
-		400: client.ErrInvalidRequest, 401: client.ErrUnauthorized, 403: client.ErrForbidden, 404: client.ErrNotFound,
-		405: client.ErrInvalidRequest, 408: client.ErrUnavailable, 410: client.ErrNotFound, 413: client.ErrInvalidRequest,
+		400: client.ErrInvalidRequest, 401: client.ErrUnauthorized, 403: client.ErrForbidden, 404: client.ErrUnknown,
+		405: client.ErrInvalidRequest, 408: client.ErrUnavailable, 410: client.ErrUnknown, 413: client.ErrInvalidRequest,
 		422: client.ErrInvalidRequest, 429: client.ErrRateLimited, 499: client.ErrInvalidRequest,
 		500: client.ErrUnavailable, 501: client.ErrUnavailable, 502: client.ErrUnavailable, 503: client.ErrUnavailable,
 		504: client.ErrUnavailable, 599: client.ErrUnavailable, 600: client.ErrUnknown, 999: client.ErrUnknown,
 	}
-	for _, code := range []int{5, 34, 99, 199, 300, 342, 79999, 80015, 131042, 131200, 999999, -1} {
+	for _, code := range []int{5, 34, 99, 199, 300, 342, 79999, 80015, 131200, 999999, -2} {
 		t.Run(fmt.Sprintf("%d and transient", code), func(t *testing.T) {
 			wantClassUnderEveryStatus(t, client.ErrUnavailable,
 				fmt.Sprintf(`{"error":{"code":%d,"is_transient":true}}`, code))

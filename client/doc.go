@@ -13,7 +13,7 @@
 // # Errors
 //
 // Every error matches exactly one of the Err… values, such as [ErrNotFound], under [errors.Is]: decide by that. Details
-// are in [*Error], [*ArgumentError] and [*DecodeError]. An error that the context or a time limit caused also matches
+// are in [*Error] and [*ArgumentError]. An error that the context or a time limit caused also matches
 // [context.Canceled] or [context.DeadlineExceeded]. No error and no log record holds the token, the app secret, a proof
 // made from them or a group id, which encodes a phone number.
 //

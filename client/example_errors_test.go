@@ -99,7 +99,7 @@ func ExampleError_report() {
 		fmt.Println("for us:", graph.Op, graph.StatusCode, graph.Transient, graph.Attempts, len(graph.Body) > 0)
 	}
 	// Output:
-	// wagroups: GetGroup: forbidden: (#10) Denied: Ask us. (HTTP status 403, code 10, subcode 99, trace id Fake00000001)
+	// wagroups: GetGroup: forbidden: (#10) Denied: Ask us.: No permission: Please ask your administrator. (HTTP status 403, code 10, subcode 99, trace id Fake00000001)
 	// for people: No permission. Please ask your administrator.
 	// for Meta: Fake00000001 OAuthException 10 99 (#10) Denied Ask us.
 	// for us: GetGroup 403 false 1 true
@@ -185,7 +185,7 @@ func ExampleArgumentError() {
 }
 
 // What came instead of an answer?
-func ExampleDecodeError() {
+func ExampleError_malformedResponse() {
 	fake := startFake()
 	defer fake.Close()
 	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
@@ -196,10 +196,10 @@ func ExampleDecodeError() {
 
 	fake.FailNext(fakegraph.Fault{HTML: true})
 	_, err = c.GetGroup(context.Background(), groupID)
-	if decode, ok := errors.AsType[*client.DecodeError](err); ok {
-		fmt.Println(decode.Op, decode.StatusCode, decode.ContentType)
-		fmt.Printf("%.15s: %s\n", decode.Body, decode.Reason)
-		fmt.Println("attempts", decode.Attempts, "trace id", decode.TraceID)
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		fmt.Println(e.Op, e.StatusCode, e.ContentType)
+		fmt.Printf("%.15s: %s\n", e.Body, e.Message)
+		fmt.Println("attempts", e.Attempts, "trace id", e.TraceID)
 	}
 	// Output:
 	// GetGroup 200 text/html; charset=utf-8

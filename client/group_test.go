@@ -172,7 +172,7 @@ func TestGroupNotUnderstood(t *testing.T) {
 				t.Error("a group together with an error")
 			}
 			clienttest.WantClass(t, err, client.ErrMalformedResponse)
-			e := clienttest.AsDecodeError(t, err)
+			e := clienttest.AsError(t, err)
 			clienttest.Equal(t, "operation", e.Op, "GetGroup")
 			clienttest.Equal(t, "status", e.StatusCode, http.StatusOK)
 			clienttest.Equal(t, "content type", e.ContentType, "application/json")
@@ -180,7 +180,7 @@ func TestGroupNotUnderstood(t *testing.T) {
 			clienttest.Equal(t, "attempts", e.Attempts, 1)
 			body := strings.TrimPrefix(tt.body, "\ufeff")
 			clienttest.Equal(t, "excerpt", string(e.Body), body[:min(len(body), 4<<10)])
-			if e.Reason == "" {
+			if e.Message == "" {
 				t.Error("no reason")
 			}
 		})

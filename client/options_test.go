@@ -187,8 +187,8 @@ func TestLimiterRefusesTheSecondAttempt(t *testing.T) {
 		}},
 		{"after an answer that made no sense", clienttest.Respond(http.StatusOK, "<html>"), func(t *testing.T, err error) {
 			clienttest.WantClass(t, err, client.ErrMalformedResponse)
-			if e := clienttest.AsDecodeError(t, err); strings.Contains(e.Reason, reason.Error()) {
-				t.Errorf("the reason is not about the answer any more: %s", e.Reason)
+			if e := clienttest.AsError(t, err); strings.Contains(e.Message, reason.Error()) {
+				t.Errorf("the reason is not about the answer any more: %s", e.Message)
 			}
 		}},
 	} {

@@ -1,8 +1,10 @@
 package client
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 )
@@ -22,7 +24,7 @@ const (
 // outcome is what one attempt came to.
 type outcome struct {
 	verdict    verdict
-	class      error         // one of the Err… values; nil when accepted
+	class      ErrorClass    // "" when accepted
 	status     int           // 0 without an answer
 	header     http.Header   // nil without an answer
 	body       []byte        // what was read of the answer
@@ -44,7 +46,7 @@ func (o *outcome) traceID() string {
 
 // onTopOf keeps what the last answer said when the attempts after it had none, unless they leave the outcome unknown.
 func (o *outcome) onTopOf(last outcome) outcome {
-	if o.status != 0 || last.status == 0 || errors.Is(o.class, ErrAmbiguous) {
+	if o.status != 0 || last.status == 0 || o.class == ErrAmbiguous {
 		return *o
 	}
 	last.verdict, last.cause = o.verdict, o.cause
@@ -103,10 +105,10 @@ func (o *outcome) fail() {
 	o.class = classify(o.status, o.graph)
 	o.retryAfter = parseRetryAfter(o.header)
 	switch {
-	case errors.Is(o.class, ErrRateLimited):
+	case o.class == ErrRateLimited:
 		o.verdict = throttled
 		o.retryAfter = max(o.retryAfter, parseUsage(o.header).RegainAccess)
-	case errors.Is(o.class, ErrUnavailable):
+	case o.class == ErrUnavailable:
 		o.verdict = transient
 	default:
 		o.verdict = refused
@@ -149,13 +151,6 @@ func (o *outcome) excerpt(r redactor) string {
 // err describes the outcome to the caller.
 func (o *outcome) err(op *operation, attempts int, r redactor) error {
 	cause := r.cause(o.cause)
-	if o.broken {
-		return &DecodeError{
-			Op: op.name, StatusCode: o.status, ContentType: r.text(o.header.Get("Content-Type")),
-			Reason: r.text(o.reason), Body: []byte(o.excerpt(r)), TraceID: r.text(o.traceID()),
-			Attempts: attempts, class: o.class, cause: cause,
-		}
-	}
 	message := o.graph.message
 	if message == "" {
 		message = o.reason
@@ -163,11 +158,49 @@ func (o *outcome) err(op *operation, attempts int, r redactor) error {
 	e := &Error{
 		Op: op.name, StatusCode: o.status, Code: o.graph.code, Subcode: o.graph.subcode,
 		Type: r.text(o.graph.kind), Message: r.text(message), Details: r.text(o.graph.details),
-		UserTitle: r.text(o.graph.userTitle), UserMessage: r.text(o.graph.userMessage), TraceID: r.text(o.traceID()),
+		UserTitle: r.text(o.graph.userTitle), UserMessage: r.text(o.graph.userMessage),
+		ContentType: r.text(o.header.Get("Content-Type")), TraceID: r.text(o.traceID()),
 		Transient: o.graph.transient, RetryAfter: o.retryAfter, Attempts: attempts, class: o.class, cause: cause,
 	}
 	if len(o.body) > 0 {
 		e.Body = []byte(o.excerpt(r))
 	}
 	return e
+}
+
+// Bounds on what is read of an answer, after decompression, and on what an error keeps of it.
+const (
+	maxAnswerBytes = 1 << 20
+	maxErrorBytes  = 4 << 10
+)
+
+var errTooLong = errors.New("the answer is longer than 1 MiB")
+
+// readAnswer reads a body to its end, so that its connection can be used again. It doubles its buffer as needed: in
+// all at most twice the limit is allocated, whatever the server sends or announces.
+func readAnswer(resp *http.Response) ([]byte, error) {
+	if resp.ContentLength > maxAnswerBytes {
+		return nil, errTooLong
+	}
+	size := 1 << 10
+	if resp.ContentLength >= 0 {
+		size = int(resp.ContentLength) + 1 // the byte more lets the end be seen without growing
+	}
+	b := make([]byte, 0, size)
+	for {
+		n, err := resp.Body.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		switch {
+		case len(b) > maxAnswerBytes:
+			return b[:maxAnswerBytes], errTooLong
+		case errors.Is(err, io.EOF):
+			return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), nil
+		case err != nil:
+			return b, err
+		case len(b) == cap(b):
+			grown := make([]byte, len(b), min(2*cap(b), maxAnswerBytes+1))
+			copy(grown, b)
+			b = grown
+		}
+	}
 }

@@ -107,7 +107,7 @@ func TestReceiptNotUnderstood(t *testing.T) {
 					t.Errorf("%s: a receipt together with an error", op)
 				}
 				clienttest.WantClass(t, err, client.ErrAmbiguous)
-				e := clienttest.AsDecodeError(t, err)
+				e := clienttest.AsError(t, err)
 				clienttest.Equal(t, "operation", e.Op, op)
 				clienttest.Equal(t, "status", e.StatusCode, http.StatusOK)
 				clienttest.Equal(t, "body", string(e.Body), tt.body)

@@ -102,12 +102,15 @@ func (e *redactedError) Error() string { return e.text }
 func (e *redactedError) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.text) }
 
 func (e *redactedError) Is(target error) bool {
-	for _, class := range classes() {
-		if target == class {
-			return false
-		}
+	if _, ok := target.(ErrorClass); ok {
+		return false
 	}
 	return errors.Is(e.err, target)
 }
 
-func (e *redactedError) As(target any) bool { return errors.As(e.err, target) }
+func (e *redactedError) As(target any) bool {
+	if _, ok := target.(*ErrorClass); ok {
+		return false
+	}
+	return errors.As(e.err, target)
+}

@@ -13,11 +13,11 @@ func classOf(err error) string {
 	switch class := client.Class(err); {
 	case err == nil:
 		return "ok"
-	case errors.Is(err, context.Canceled) && !errors.Is(class, client.ErrAmbiguous):
+	case errors.Is(err, context.Canceled) && class != client.ErrAmbiguous:
 		return "canceled"
-	case class == nil:
+	case class == "":
 		return "other"
 	default:
-		return class.Error()
+		return string(class)
 	}
 }

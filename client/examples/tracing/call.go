@@ -87,7 +87,7 @@ func end(span trace.Span, err error) {
 
 // errorType is the class of an error of the client.
 func errorType(err error) attribute.KeyValue {
-	return semconv.ErrorTypeKey.String(client.Class(err).Error())
+	return semconv.ErrorTypeKey.String(string(client.Class(err)))
 }
 
 // noteAttempt adds to the span of a call what the client knows of an attempt and otelhttp does not: the trace id that

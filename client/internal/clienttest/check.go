@@ -96,16 +96,6 @@ func AsError(tb testing.TB, err error) *client.Error {
 	return e
 }
 
-// AsDecodeError returns the *DecodeError in err, and ends the test if there is none.
-func AsDecodeError(tb testing.TB, err error) *client.DecodeError {
-	tb.Helper()
-	e, ok := errors.AsType[*client.DecodeError](err)
-	if !ok {
-		tb.Fatalf("error %T (%v), want *DecodeError", err, err)
-	}
-	return e
-}
-
 // Equal fails the test unless got is want.
 func Equal[T comparable](tb testing.TB, what string, got, want T) {
 	tb.Helper()

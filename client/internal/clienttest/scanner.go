@@ -105,8 +105,6 @@ func textsOf(v any) map[string]string {
 	switch e := v.(type) {
 	case *client.Error: // whose body is in base64 in JSON, at any offset
 		texts["Body"] = string(e.Body)
-	case *client.DecodeError:
-		texts["Body"] = string(e.Body)
 	}
 	return texts
 }

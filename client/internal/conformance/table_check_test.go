@@ -97,10 +97,7 @@ func (w *wantData) compareError(err error) (problems []string) {
 	want := facts{w.Attempts, w.Status, w.Code, w.Subcode, time.Duration(w.RetryAfter)}
 	var got facts
 	var report *client.Error
-	var undecoded *client.DecodeError
 	switch {
-	case errors.As(err, &undecoded):
-		got = facts{Attempts: undecoded.Attempts, Status: undecoded.StatusCode}
 	case errors.As(err, &report):
 		got = facts{report.Attempts, report.StatusCode, report.Code, report.Subcode, report.RetryAfter}
 	default:
@@ -108,9 +105,6 @@ func (w *wantData) compareError(err error) (problems []string) {
 	}
 	if got != want {
 		problems = append(problems, fmt.Sprintf("error: got %+v, want %+v: %v", got, want, err))
-	}
-	if (undecoded != nil) != w.Undecoded {
-		problems = append(problems, fmt.Sprintf("error of type %T, *DecodeError wanted: %t", err, w.Undecoded))
 	}
 	for name, contextErr := range map[string]error{
 		"Canceled": context.Canceled, "DeadlineExceeded": context.DeadlineExceeded,

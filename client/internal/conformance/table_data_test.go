@@ -88,8 +88,6 @@ type wantData struct {
 	Code       int  `json:"code"`
 	Subcode    int  `json:"subcode"`
 	RetryAfter span `json:"retry_after"`
-	// Undecoded: the error is a *DecodeError.
-	Undecoded bool `json:"undecoded"`
 	// Context is the context error that is matched besides: "Canceled" or "DeadlineExceeded".
 	Context string `json:"context"`
 	// Repeated is that of the Receipt, and RequestID too, if given.
