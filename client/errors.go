@@ -145,7 +145,7 @@ func (e *Error) Error() string {
 	if e.Subcode != 0 {
 		add("subcode %d", e.Subcode)
 	}
-	if e.Code == 0 && e.ContentType != "" {
+	if e.Code == 0 && e.ContentType != "" && !strings.Contains(e.ContentType, "json") {
 		facts = append(facts, e.ContentType)
 	}
 	if e.RetryAfter > 0 {

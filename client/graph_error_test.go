@@ -114,7 +114,7 @@ func TestGraphErrorShapes(t *testing.T) {
 			"a message that is no text", `{"error":{"message":{},"type":7,"code":190}}`,
 			report{190, 0, "", "", false, unauthorized},
 		},
-		{"a negative code", `{"error":{"message":"m","code":-1}}`, report{-1, 0, "m", "", false, client.ErrUnavailable.Error()}},
+		{"a negative code", `{"error":{"message":"m","code":-1}}`, report{-1, 0, "m", "", false, "ErrUnavailable"}},
 		{
 			"a code that is no number, before the rest", `{"error":{"code":"x","message":"m","is_transient":true}}`,
 			report{0, 0, "m", "", true, unavailable},
