@@ -79,8 +79,8 @@ func Example() {
 	fmt.Println("deletion accepted, sent more than once:", receipt.Repeated)
 	// Output:
 	// Allotment Neighbours, 2 participants
-	// rename accepted, the webhook will name request 106540352242922
-	// photo accepted, the webhook will name request 106540352242923
+	// rename accepted, the webhook will name request FA4E0000000000000000000000000001
+	// photo accepted, the webhook will name request FA4E0000000000000000000000000002
 	// deletion accepted, sent more than once: false
 }
 
@@ -159,7 +159,7 @@ func ExampleClient_DeleteGroup() {
 		log.Fatal(err)
 	}
 
-	fake.FailNext(fakegraph.Fault{Operation: fakegraph.DeleteGroup, DropAfter: true})
+	fake.FailNext(fakegraph.Fault{Op: fakegraph.DeleteGroup, DropAfter: true})
 	receipt, err := c.DeleteGroup(context.Background(), groupID)
 	if err != nil {
 		log.Fatal(err)

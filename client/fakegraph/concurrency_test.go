@@ -41,7 +41,7 @@ func TestConcurrentUse(t *testing.T) {
 						if _, ok := s.Photo(id); !ok {
 							t.Error("the photo is lost")
 						}
-						s.FailNext(Fault{Operation: DeleteGroup, Status: 503})
+						failNext(t, s, Fault{Op: DeleteGroup, Status: 503})
 						_ = try(t, client, call{method: "DELETE", path: path}.request(t, base), tr.major)
 						_ = s.Requests()
 					}

@@ -36,6 +36,7 @@ type contract struct {
 type operation struct {
 	id, method, path string
 	route            *routers.Route
+	lenient          *routers.Route // the same without the rules for header fields
 }
 
 // photoLimits is the extension x-photo-limits of the contract.
@@ -71,10 +72,15 @@ func newContract(document []byte) (*contract, error) {
 	c := &contract{documented: doc.Info.Version}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
-			c.operations = append(c.operations, &operation{
+			o := &operation{
 				id: op.OperationID, method: method, path: path,
 				route: &routers.Route{Spec: &checked, Path: path, PathItem: item, Method: method, Operation: op},
-			})
+			}
+			anyItem, anyOp, anyHeader := *item, *op, *o.route
+			anyItem.Parameters, anyOp.Parameters = withoutHeaders(item.Parameters), withoutHeaders(op.Parameters)
+			anyHeader.PathItem, anyHeader.Operation = &anyItem, &anyOp
+			o.lenient = &anyHeader
+			c.operations = append(c.operations, o)
 		}
 	}
 	slices.SortFunc(c.operations, func(a, b *operation) int { return strings.Compare(a.id, b.id) })
@@ -88,9 +94,9 @@ func newContract(document []byte) (*contract, error) {
 	if c.joinApprovalMode, err = component(doc, "JoinApprovalMode"); err != nil {
 		return nil, err
 	}
-	update := c.named(UpdateGroupSettings)
+	update := c.named(idUpdate)
 	if update == nil || update.route.Operation.RequestBody == nil {
-		return nil, errors.New("no request body of " + UpdateGroupSettings)
+		return nil, errors.New("no request body of " + idUpdate)
 	}
 	bodies := update.route.Operation.RequestBody.Value.Content
 	for mediaType := range bodies {
@@ -123,6 +129,12 @@ func (c *contract) readPhotoLimits() error {
 	return nil
 }
 
+func withoutHeaders(list openapi3.Parameters) openapi3.Parameters {
+	return slices.DeleteFunc(slices.Clone(list), func(p *openapi3.ParameterRef) bool {
+		return p.Value.In == openapi3.ParameterInHeader
+	})
+}
+
 func parameter(doc *openapi3.T, name string) (*openapi3.Schema, error) {
 	if p := doc.Components.Parameters[name]; p != nil && p.Value.Schema != nil {
 		return p.Value.Schema.Value, nil
@@ -148,9 +160,9 @@ func (c *contract) named(id string) *operation {
 
 // checkRequest validates path, query and header parameters. Bodies are validated where they are decoded, with
 // checkValue: openapi3filter would drop unknown keys of a form and copy a photo several times.
-func (c *contract) checkRequest(op *operation, r *http.Request, params map[string]string) error {
+func (c *contract) checkRequest(route *routers.Route, r *http.Request, params map[string]string) error {
 	err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
-		Request: r, PathParams: params, Route: op.route,
+		Request: r, PathParams: params, Route: route,
 		Options: &openapi3filter.Options{
 			ExcludeRequestBody: true,
 			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, // auth.go does that
@@ -191,7 +203,6 @@ func (c *contract) checkAnswer(op *operation, r *http.Request, rep *reply) error
 // violation is a value that breaks a rule of the contract.
 type violation struct {
 	name, rule string
-	echoes     bool // the rule names a property of the request
 }
 
 func (v *violation) Error() string { return v.name + ": " + v.rule }
@@ -205,7 +216,7 @@ func explain(name string, err error) error {
 	if path := schema.JSONPointer(); len(path) > 0 && name == bodyName {
 		name = strings.Join(path, ".")
 	}
-	return &violation{name: name, rule: schema.Reason, echoes: schema.SchemaField == "properties"}
+	return &violation{name: name, rule: schema.Reason}
 }
 
 // bodyName stands for the whole body in errors; for a property of it stands the property's name.

@@ -1,6 +1,7 @@
-// Package fakegraph is a Graph server for tests: it answers the three group operations from a state in memory, and it
-// is as strict as its contract. Every request is checked against the OpenAPI document of this project, and so is every
-// answer, so a program that works against it sends what the reference asks for.
+// Package fakegraph is a Graph server for tests of programs in any language: it serves the group operations from a state
+// in memory. Every request is checked against the OpenAPI document of this project, and so is every response, so a
+// program that works against it sends what Graph asks for. [WithStrictHeaders] adds what Meta documents but Graph is not
+// known to insist on.
 //
 // In a test, [Start] listens on a free loopback port and closes with the test:
 //
@@ -10,7 +11,9 @@
 //
 // [Server.FailNext] makes the next request fail: with any Graph error or status, late, never, cut off, endless, or with
 // the connection lost before or after the change was made. [Server.Group] and [Server.Photo] tell what became of the
-// state, [Server.Requests] tells what arrived. Tokens and app secret proofs appear in neither answers nor records.
+// state, [Server.Requests] tells what arrived.
+//
+// Tokens, app secrets and proofs of 8 characters or more appear in neither responses nor records nor a printed Server.
 //
 // # Without a socket
 //

@@ -114,6 +114,15 @@ func errSuspended() *graphError {
 	}
 }
 
+// errPhotoPart is for a photo under a name that this server does not take.
+func errPhotoPart(name string) *graphError {
+	return &graphError{
+		status: http.StatusBadRequest, code: 131009, kind: typeOAuth,
+		message: "(#131009) Parameter value is not valid",
+		details: "The photo may not come as the part " + name + ".",
+	}
+}
+
 func errPhoto(code int, message, details string) *graphError {
 	return &graphError{
 		status: http.StatusBadRequest, code: code, kind: typeOAuth,
@@ -121,7 +130,7 @@ func errPhoto(code int, message, details string) *graphError {
 	}
 }
 
-// errToken is answered when a token is missing (104) or refused (190), or its proof is (104).
+// errToken is for a token that is missing (104) or refused (190).
 func errToken(status, code int, message string) *graphError {
 	// The form that Graph gives to this header; it is not well-formed.
 	challenge := fmt.Sprintf(`OAuth "Facebook Platform" "invalid_token" %q`, message)
@@ -129,6 +138,11 @@ func errToken(status, code int, message string) *graphError {
 		status: status, code: code, kind: typeOAuth, message: message,
 		header: http.Header{"Www-Authenticate": {challenge}},
 	}
+}
+
+// errProof has the code and the type that Graph gives to a proof that it refuses.
+func errProof(message string) *graphError {
+	return &graphError{status: http.StatusBadRequest, code: 100, kind: "GraphMethodException", message: message}
 }
 
 // errBroken is answered when the fake's own answer does not fit the contract.

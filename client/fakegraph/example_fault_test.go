@@ -174,10 +174,14 @@ func ExampleServer_FailNext() {
 		log.Fatal(err)
 	}
 
-	fake.FailNext(
-		fakegraph.Fault{Operation: fakegraph.UpdateGroupSettings, Times: 2, Status: 403, Code: 10},
-		fakegraph.Fault{Operation: fakegraph.DeleteGroup, Status: 403, Code: 10},
+	err = fake.FailNext(
+		fakegraph.Fault{Op: fakegraph.UpdateGroup, Times: 2, Status: 403, Code: 10},
+		fakegraph.Fault{Op: fakegraph.SetGroupPhoto, GroupID: "Z3JvdXA", Status: 403, Code: 10},
+		fakegraph.Fault{Op: fakegraph.DeleteGroup, Delay: time.Second},
 	)
+	if err != nil { // a fault that can never happen
+		log.Fatal(err)
+	}
 	_, err = c.GetGroup(context.Background(), "Z3JvdXA")
 	fmt.Println("read:", err == nil)
 	_, err = c.UpdateGroup(context.Background(), "Z3JvdXA", client.GroupUpdate{Subject: new("Allotment 2026")})
@@ -186,5 +190,5 @@ func ExampleServer_FailNext() {
 	// Output:
 	// read: true
 	// updated: false
-	// faults left: 2
+	// faults left: 3
 }

@@ -78,7 +78,9 @@ func ExampleServer_Doer() {
 
 // How do I serve a program in another language, for as long as it runs?
 func ExampleServer_Listen() {
-	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()))
+	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()),
+		fakegraph.WithStrictHeaders(),         // Is its User-Agent what Meta's document asks for?
+		fakegraph.WithHosts("graph.internal")) // the name under which its container knows this machine
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -103,7 +103,9 @@ func ExampleServer_PutGroup() {
 
 // Has the photo arrived whole?
 func ExampleServer_Photo() {
-	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()))
+	// Which name the part of the photo has is disputed; this server takes both.
+	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()),
+		fakegraph.WithPhotoPart("file", "profile_picture_file"))
 	if err != nil {
 		log.Fatal(err)
 	}

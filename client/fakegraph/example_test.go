@@ -73,7 +73,7 @@ func ExampleServer_Requests() {
 	for _, r := range fake.Requests() {
 		fmt.Println(r.Number, r.Method, r.Path, r.Query.Get("fields"), "answered with", r.Status)
 		fmt.Println(r.Header.Get("User-Agent"), "token kept:", r.Header.Get("Authorization") != "")
-		fmt.Println("read:", r.Operation == fakegraph.GetGroupInfo, "body:", r.BodyBytes, r.ContentType)
+		fmt.Println("read:", r.Op == fakegraph.GetGroup, "body:", r.BodyBytes, r.ContentType)
 	}
 	// Output:
 	// 1 GET /v23.0/Z3JvdXA subject answered with 200

@@ -1,18 +1,43 @@
 package fakegraph
 
 import (
+	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"slices"
 	"time"
 )
 
-// The operation ids of the contract, for [Fault.Operation] and [Request.Operation]: GET, POST and DELETE of a group.
+// The operations, for [Fault.Op] and [Request.Op]: the words of client.Error.Op. A POST is a SetGroupPhoto if its
+// Content-Type is multipart/form-data, and an UpdateGroup otherwise.
 const (
-	GetGroupInfo        = "getGroupInfo"
-	UpdateGroupSettings = "updateGroupSettings"
-	DeleteGroup         = "deleteGroup"
+	GetGroup      = "GetGroup"
+	UpdateGroup   = "UpdateGroup"
+	SetGroupPhoto = "SetGroupPhoto"
+	DeleteGroup   = "DeleteGroup"
 )
+
+// The operation IDs of the contract.
+const (
+	idGet    = "getGroupInfo"
+	idUpdate = "updateGroupSettings"
+	idDelete = "deleteGroup"
+)
+
+// opOf returns the operation of a request that the contract has under an ID.
+func opOf(id string, r *http.Request) string {
+	switch id {
+	case idGet:
+		return GetGroup
+	case idDelete:
+		return DeleteGroup
+	}
+	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media == mediaMultipart {
+		return SetGroupPhoto
+	}
+	return UpdateGroup
+}
 
 // A Fault is something that goes wrong with a request. Its fields combine; a zero field changes nothing, so the zero
 // Fault is a request that succeeds. They take effect in this order:
@@ -28,10 +53,12 @@ const (
 // connection was used before, [http.Transport] repeats a dropped GET by itself, which takes the next fault. Connections
 // of [Server.Doer] are never reused, so there each attempt is the client's own.
 type Fault struct {
-	// Operation is the operation id of the requests that the fault waits for, such as [DeleteGroup]. Empty is any
-	// operation. A request to an unknown path or with another method has none and takes no fault.
-	Operation string
-	// Times is how many requests the fault happens to. Below 1 it is 1.
+	// Op is the operation that the fault waits for, such as [DeleteGroup]. Empty is any. A request to an unknown path or
+	// with another method has none and takes no fault.
+	Op string
+	// GroupID is the group that the fault waits for, whether or not it exists. Empty is any.
+	GroupID string
+	// Times is how many requests the fault happens to; 0 is 1.
 	Times int
 
 	// Executed carries the change out before anything goes wrong, though the answer may be an error.
@@ -85,10 +112,16 @@ type Fault struct {
 	Endless bool
 }
 
-// FailNext queues faults. Each request takes the first fault in the queue that waits for its operation, whether or not
-// the request is valid. A fault with an operation that the contract does not have stays in the queue; see
-// [Server.PendingFaults].
-func (s *Server) FailNext(faults ...Fault) {
+// FailNext queues faults. Each request takes the first fault in the queue that waits for its operation and group, whether
+// or not the request is valid; see [Server.PendingFaults] for those still waiting. A fault that can never happen is an
+// error that names the field and the rule, and none of the list is queued: an unknown Op, a GroupID that no group can
+// have, a number or status out of its range, or fields of which one rules out another.
+func (s *Server) FailNext(faults ...Fault) error {
+	for _, f := range faults {
+		if err := s.contract.checkFault(f); err != nil {
+			return fmt.Errorf("fakegraph: invalid fault: %w", err)
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range faults {
@@ -96,6 +129,45 @@ func (s *Server) FailNext(faults ...Fault) {
 		f.Header = f.Header.Clone()
 		s.faults = append(s.faults, f)
 	}
+	return nil
+}
+
+func (c *contract) checkFault(f Fault) error {
+	if f.Op != "" && !slices.Contains([]string{GetGroup, UpdateGroup, SetGroupPhoto, DeleteGroup}, f.Op) {
+		return fmt.Errorf("Op: %q is none of GetGroup, UpdateGroup, SetGroupPhoto and DeleteGroup", f.Op)
+	}
+	if f.GroupID != "" {
+		if err := c.checkValue(c.groupID, "GroupID", f.GroupID); err != nil {
+			return err
+		}
+	}
+	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
+		return fmt.Errorf("Status: %d is not from 200 to 599", f.Status)
+	}
+	ends := f.Stall || f.DropBefore || f.DropAfter
+	noBody := f.Status == http.StatusNoContent || f.Status == http.StatusNotModified
+	for _, rule := range []struct {
+		broken bool
+		text   string
+	}{
+		{f.Times < 0, "Times: must not be negative"},
+		{f.Delay < 0, "Delay: must not be negative"},
+		{f.RegainAccess < 0, "RegainAccess: must not be negative"},
+		{f.Body != "" && f.HTML, "Body and HTML: only one can be the body"},
+		{(f.Body != "" || f.HTML) && f.isGraphError(), "Body or HTML, and a Graph error: only one can be the body"},
+		{f.Stall && (f.DropBefore || f.DropAfter) || f.DropBefore && f.DropAfter,
+			"Stall, DropBefore and DropAfter: only one can happen"},
+		{ends && (f.answers() || f.CutAfter != 0 || f.Endless),
+			"Stall, DropBefore and DropAfter: there is no response to set, cut or prolong"},
+		{f.CutAfter != 0 && f.Endless, "CutAfter and Endless: only one can happen"},
+		{noBody && (f.Body != "" || f.HTML || f.isGraphError() || f.CutAfter > 0 || f.Endless),
+			"Status: a response with 204 or 304 has no body"},
+	} {
+		if rule.broken {
+			return errors.New(rule.text)
+		}
+	}
+	return nil
 }
 
 // PendingFaults returns how many requests the queued faults still wait for. A test checks for 0 that all of its faults
@@ -111,12 +183,15 @@ func (s *Server) PendingFaults() int {
 }
 
 // takeFault returns the fault for a request, the zero Fault when there is none.
-func (s *Server) takeFault(operation string) Fault {
+func (s *Server) takeFault(x *exchange) Fault {
+	if x.route == nil {
+		return Fault{}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range s.faults {
 		f := s.faults[i]
-		if f.Operation != "" && f.Operation != operation {
+		if f.Op != "" && f.Op != x.op || f.GroupID != "" && f.GroupID != x.params["group_id"] {
 			continue
 		}
 		if s.faults[i].Times--; s.faults[i].Times == 0 {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 )
@@ -40,7 +41,7 @@ type outcome struct {
 }
 
 func TestFaults(t *testing.T) {
-	const done = `{"success":"true"}`
+	const done = `{"success":true}`
 	answered := func(status int, body string, changed bool) func(*testing.T, outcome) {
 		return func(t *testing.T, o outcome) {
 			t.Helper()
@@ -129,7 +130,7 @@ func TestFaults(t *testing.T) {
 				t.Run(tt.name, func(t *testing.T) {
 					s := newServer(t)
 					client, base := tr.open(t, s)
-					s.FailNext(tt.fault)
+					failNext(t, s, tt.fault)
 					o := try(t, client, call{method: "DELETE"}.request(t, base), tr.major)
 					_, there := s.Group(testID)
 					o.changed = !there
@@ -163,33 +164,74 @@ func try(t *testing.T, client *http.Client, req *http.Request, major int) (o out
 }
 
 func TestFaultQueue(t *testing.T) {
-	s := newServer(t)
-	s.FailNext(
-		Fault{Operation: DeleteGroup, Status: 501},
+	s := newServer(t, WithGroups(Group{ID: "other"}))
+	failNext(t, s,
+		Fault{Op: DeleteGroup, Status: 501},
+		Fault{GroupID: "other", Status: 504},
+		Fault{Op: SetGroupPhoto, Status: 505},
 		Fault{Status: 502, Times: 2},
-		Fault{Operation: GetGroupInfo, Status: 503, Times: -1},
-		Fault{Operation: "renameGroup", Status: 504},
+		Fault{Op: UpdateGroup, GroupID: testID, Status: 507},
+		Fault{Op: GetGroup, Status: 503},
+		Fault{Op: UpdateGroup, GroupID: "elsewhere", Status: 508},
 	)
-	if n := s.PendingFaults(); n != 5 {
+	if n := s.PendingFaults(); n != 8 {
 		t.Errorf("%d faults pending", n)
 	}
+	const other = "/v23.0/other"
 	for i, tt := range []struct {
-		method          string
+		call            call
 		status, pending int
 	}{
-		{"GET", 502, 4}, {"PUT", 405, 4}, {"DELETE", 501, 3}, {"POST", 502, 2}, {"POST", 400, 2}, {"GET", 503, 1},
-		{"GET", 200, 1},
+		{call{}, 502, 7},
+		{call{method: "PUT"}, 405, 7},
+		{call{method: "DELETE"}, 501, 6},
+		{call{method: "POST", contentType: mediaForm}, 502, 5},
+		{call{path: other}, 504, 4},
+		{call{path: other, method: "POST"}, 400, 4},
+		{call{method: "POST", contentType: "Multipart/Form-Data; boundary=b"}, 505, 3},
+		{call{method: "POST"}, 507, 2},
+		{call{method: "POST", contentType: "multipart/form-data; boundary=b"}, 400, 2},
+		{call{}, 503, 1},
+		{call{}, 200, 1},
 	} {
-		if a := send(t, s, call{method: tt.method}); a.status != tt.status || s.PendingFaults() != tt.pending {
+		if a := send(t, s, tt.call); a.status != tt.status || s.PendingFaults() != tt.pending {
 			t.Errorf("%d: status %d, %d faults pending; want %+v", i, a.status, s.PendingFaults(), tt)
 		}
 	}
 }
 
+// A fault that can never happen is refused at once, and so is the rest of its list.
+func TestFaultRefused(t *testing.T) {
+	for want, faults := range map[string][]Fault{
+		`Op: "renameGroup" is none of`:           {{Op: "renameGroup"}},
+		`Op: "getGroupInfo" is none`:             {{Op: "getGroupInfo"}},
+		"GroupID: string doesn't":                {{GroupID: "a/b"}},
+		"Status: 199 is not from":                {{Status: 199}},
+		"Status: 600 is not":                     {{Status: 500}, {Status: 600}},
+		"Status: -1 is not":                      {{Status: -1}},
+		"Times: ":                                {{Times: -1}},
+		"Delay: ":                                {{Delay: -1}},
+		"RegainAccess: ":                         {{RegainAccess: -1}},
+		"Body and HTML: ":                        {{Body: "x", HTML: true}},
+		"Body or HTML, and a ":                   {{HTML: true, Code: 1}},
+		"Stall, DropBefore and DropAfter: only":  {{DropBefore: true, DropAfter: true}},
+		"Stall, DropBefore and DropAfter: there": {{Stall: true, Status: 500}},
+		"CutAfter and Endless: ":                 {{CutAfter: 1, Endless: true}},
+		"Status: a response with 204":            {{Status: 204, Body: "x"}},
+	} {
+		s := newServer(t)
+		err := s.FailNext(faults...)
+		if err == nil || !strings.HasPrefix(err.Error(), "fakegraph: invalid fault: "+want) || s.PendingFaults() != 0 {
+			t.Errorf("got %v and %d pending, want %s", err, s.PendingFaults(), want)
+		}
+	}
+	failNext(t, newServer(t), Fault{Status: 200}, Fault{Status: 599}, Fault{Status: 204, CutAfter: -1})
+}
+
 // A fault does not wait for a valid request, and Executed does not make a wrong one right.
 func TestFaultOnInvalidRequest(t *testing.T) {
 	s := newServer(t)
-	s.FailNext(Fault{Status: 500, Executed: true}, Fault{Executed: true})
+	failNext(t, s, Fault{Status: 500, Executed: true}, Fault{Executed: true})
 	bad := call{method: "DELETE", header: map[string]string{"Authorization": ""}}
 	wantBody(t, send(t, s, bad), 500, "")
 	wantError(t, send(t, s, bad), 400, "104", "access token")
@@ -200,20 +242,20 @@ func TestFaultOnInvalidRequest(t *testing.T) {
 func TestFaultIsCopied(t *testing.T) {
 	s := newServer(t)
 	f := Fault{Header: http.Header{"X-Colour": {"red"}}}
-	s.FailNext(f)
+	failNext(t, s, f)
 	f.Header.Set("X-Colour", "blue")
 	if got := send(t, s, call{}).header.Get("X-Colour"); got != "red" {
 		t.Errorf("X-Colour: %s", got)
 	}
 }
 
-// The operation ids of this package are those of the contract.
+// The operation IDs of this package are those of the contract.
 func TestOperationIDs(t *testing.T) {
 	c, err := loadedContract()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []string{GetGroupInfo, UpdateGroupSettings, DeleteGroup} {
+	for _, id := range []string{idGet, idUpdate, idDelete} {
 		if c.named(id) == nil {
 			t.Errorf("the contract has no %s", id)
 		}

@@ -24,8 +24,6 @@ const (
 	// maxDrained is how much of a refused body is read and thrown away. A client that is still sending when the
 	// connection closes would see that instead of the answer.
 	maxDrained = 16 << 20
-
-	redacted = "[redacted]"
 )
 
 // handlers are the operations. They stand apart from Server to keep these methods out of the public API.
@@ -37,11 +35,13 @@ var _ gen.ServerInterface = handlers{}
 // exchange is one request with what was found out about it.
 type exchange struct {
 	route    *route // nil when no operation is meant
+	op       string // "" then, else such as GetGroup
 	params   map[string]string
 	allowed  []string // the methods of a known path, when it was asked with another one
 	query    url.Values
 	badQuery bool // it has a syntax error
 	token    string
+	secrets  secrets
 	body     []byte
 	failure  *graphError // why the body is not there
 	record   *Request
@@ -52,11 +52,9 @@ type exchangeKey struct{}
 // exchangeOf returns the exchange of a request that has come to an operation.
 func exchangeOf(r *http.Request) *exchange { return r.Context().Value(exchangeKey{}).(*exchange) }
 
-// quote makes a piece of the request fit for an error: short, and without the token.
+// quote makes a piece of the request fit for an error: short, and without secrets.
 func (x *exchange) quote(text string) string {
-	if x.token != "" {
-		text = strings.ReplaceAll(text, x.token, redacted)
-	}
+	text = x.secrets.scrub(text)
 	const most = 200
 	if len(text) > most {
 		text = text[:most] + "..."
@@ -66,10 +64,10 @@ func (x *exchange) quote(text string) string {
 
 // errContract makes a Graph error of what the contract has against the request.
 func (x *exchange) errContract(err error) *graphError {
-	if v, ok := errors.AsType[*violation](err); ok && v.echoes {
-		return errInvalid("%s: %s", v.name, x.quote(v.rule))
+	if v, ok := errors.AsType[*violation](err); ok {
+		return errInvalid("%s: %s", x.quote(v.name), x.quote(v.rule))
 	}
-	return errInvalid("%v", err)
+	return errInvalid("%s", x.quote(err.Error()))
 }
 
 // ServeHTTP is the whole life of a request.
@@ -83,12 +81,13 @@ func (m *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.recordBody(x.record, len(x.body))
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+	// The generated code splits fields at commas before it decodes them, and many clients encode commas.
+	target := *r.URL
+	target.RawQuery = strings.NewReplacer("%2C", ",", "%2c", ",").Replace(target.RawQuery)
+	r.URL = &target
 	r.Body = http.NoBody
 
-	var fault Fault
-	if x.route != nil {
-		fault = s.takeFault(x.route.operation.id)
-	}
+	fault := s.takeFault(x)
 	var rep *reply
 	if fault.Executed || fault.DropAfter {
 		rep = m.carryOut(x, r)
@@ -113,11 +112,11 @@ func (m *router) newExchange(r *http.Request) *exchange {
 	var err error
 	x.query, err = url.ParseQuery(r.URL.RawQuery)
 	x.badQuery = err != nil
-	operation := ""
 	if x.route != nil {
-		operation = x.route.operation.id
+		x.op = opOf(x.route.operation.id, r)
 	}
-	x.record = m.server.record(r, operation, x.query)
+	x.secrets = m.server.secretsOf(r, x.query)
+	x.record = m.server.record(r, x.op, x.query, x.secrets)
 	return x
 }
 
@@ -174,7 +173,7 @@ func (m *router) carryOut(x *exchange, r *http.Request) *reply {
 func (m *router) refuse(x *exchange, r *http.Request) *graphError {
 	switch {
 	case x.route == nil && x.allowed != nil:
-		return errMethod(r.Method, x.allowed)
+		return errMethod(x.secrets.scrubMethod(r.Method), x.allowed)
 	case x.route == nil:
 		return errUnknownPath(x.quote(r.URL.Path))
 	case x.failure != nil:
@@ -188,7 +187,11 @@ func (m *router) refuse(x *exchange, r *http.Request) *graphError {
 	if e := unknownField(x); e != nil {
 		return e
 	}
-	if err := m.server.contract.checkRequest(x.route.operation, r, x.params); err != nil {
+	route := x.route.operation.lenient
+	if m.server.config.strict {
+		route = x.route.operation.route
+	}
+	if err := m.server.contract.checkRequest(route, r, x.params); err != nil {
 		return x.errContract(err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package fakegraph
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -21,7 +22,6 @@ func TestParametersAreChecked(t *testing.T) {
 		{"id, dots", call{path: "/v23.0/.."}, "group_id: string doesn't match"},
 		{"id, escaped slash", call{path: "/v23.0/a%2Fb"}, "group_id: string doesn't match"},
 		{"id, long", call{path: "/v23.0/" + strings.Repeat("a", 257)}, "group_id: maximum string length is 256"},
-		{"agent of net/http", call{header: map[string]string{"User-Agent": "Go-http-client/1.1"}}, agent},
 		{"agent with v", call{header: map[string]string{"User-Agent": "allotment/v1.2.3"}}, agent},
 	}
 	for _, tt := range tests {
@@ -34,17 +34,44 @@ func TestParametersAreChecked(t *testing.T) {
 	}
 }
 
-func TestAgentsOfOthers(t *testing.T) {
-	s := newServer(t)
-	for _, agent := range []string{"curl/8.5.0", "wagroups-go/0.1.0;go=1.26.0 allotment/1.2"} {
-		if a := send(t, s, call{header: map[string]string{"User-Agent": agent}}); a.status != 200 {
-			t.Errorf("%q: %s", agent, a.body)
-		}
+// What the default clients of other languages send is served, unless headers are strict.
+func TestLenientByDefault(t *testing.T) {
+	none := map[string]string{"Content-Type": ""}
+	tests := []struct {
+		name   string
+		call   call
+		strict int // the status with strict headers
+	}{
+		{"Go", call{header: map[string]string{"User-Agent": "Go-http-client/1.1"}}, 400},
+		{"Node", call{header: map[string]string{"User-Agent": "node"}}, 400},
+		{"Python", call{header: map[string]string{"User-Agent": "Python-urllib/3.13"}}, 400},
+		{"curl", call{header: map[string]string{"User-Agent": "curl/8.5.0"}}, 200},
+		{"two products", call{header: map[string]string{"User-Agent": "a-b/0.1.0;go=1.26.0 allotment/1.2"}}, 200},
+		{"DELETE without a type", call{method: "DELETE", header: none}, 400},
+		{"DELETE with another type", call{method: "DELETE", contentType: "text/plain"}, 400},
+		{"encoded comma", call{path: testPath + "?fields=subject%2Cid%2csuspended"}, 200},
 	}
-	// Set to nothing, it is not sent at all.
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			lenient, err := New(WithGroups(testGroup()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a := send(t, lenient, tt.call); a.status != 200 {
+				t.Errorf("lenient: %d %s", a.status, a.body)
+			}
+			if a := send(t, newServer(t), tt.call); a.status != tt.strict {
+				t.Errorf("strict: %d %s", a.status, a.body)
+			}
+			if err := errors.Join(lenient.Close(), lenient.Err()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	s := newServer(t)
 	req := call{}.request(t, s.URL())
-	req.Header["User-Agent"] = []string{""}
-	if a := do(t, s.Doer(), req); a.status != 200 || s.Requests()[2].Header.Get("User-Agent") != "" {
+	req.Header["User-Agent"] = []string{""} // then none is sent, and strict headers demand none
+	if a := do(t, s.Doer(), req); a.status != 200 || s.Requests()[0].Header.Get("User-Agent") != "" {
 		t.Errorf("no User-Agent: %s", a.body)
 	}
 }
@@ -72,7 +99,7 @@ func TestChunkedBodies(t *testing.T) {
 	s := newServer(t)
 	text := call{method: "POST", body: `{"messaging_product":"whatsapp","subject":"Shed"}`}.request(t, s.URL())
 	text.ContentLength = -1
-	wantBody(t, do(t, s.Doer(), text), 200, `{"messaging_product":"whatsapp","request_id":"106540352242922"}`)
+	wantBody(t, do(t, s.Doer(), text), 200, `{"messaging_product":"whatsapp","request_id":"FA4E0000000000000000000000000001"}`)
 
 	photo := form(t, part{"file", "image/jpeg", string(testJPEG(t, 200, 200))}).request(t, s.URL())
 	photo.ContentLength = -1

@@ -33,10 +33,10 @@ func testGroup() Group {
 	}
 }
 
-// newServer returns a server with testGroup, without a listener.
+// newServer returns a server with testGroup and strict headers, without a listener.
 func newServer(t testing.TB, opts ...Option) *Server {
 	t.Helper()
-	s, err := New(append([]Option{WithGroups(testGroup())}, opts...)...)
+	s, err := New(append([]Option{WithGroups(testGroup()), WithStrictHeaders()}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,6 +49,13 @@ func newServer(t testing.TB, opts ...Option) *Server {
 		}
 	})
 	return s
+}
+
+func failNext(t testing.TB, s *Server, faults ...Fault) {
+	t.Helper()
+	if err := s.FailNext(faults...); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // call is a request; its zero fields have useful defaults.

@@ -3,8 +3,13 @@ package fakegraph
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -143,4 +148,76 @@ func (n *network) untilClosed(ctx context.Context) (context.Context, func()) {
 		delete(n.waiting, &cancel)
 		cancel()
 	}
+}
+
+// newDoer returns a client that dials the server over net.Pipe.
+func (s *Server) newDoer() *http.Client {
+	dial := func(context.Context, string, string) (net.Conn, error) {
+		near, far := net.Pipe()
+		if err := s.network.servePipe(far, s.handler); err != nil {
+			return nil, fmt.Errorf("fakegraph: %w", err)
+		}
+		return near, nil
+	}
+	return &http.Client{
+		Transport: &http.Transport{
+			DialContext: dial,
+			// Requests to https URLs come too; there is nobody to hide them from.
+			DialTLSContext: dial,
+			// On a connection of its own, no request is repeated by net/http after a drop, and none keeps a goroutine.
+			DisableKeepAlives: true,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// oneConn is a listener that has one connection to offer.
+type oneConn struct {
+	conn  net.Conn
+	taken bool
+}
+
+func (l *oneConn) Accept() (net.Conn, error) {
+	if l.taken {
+		return nil, io.EOF
+	}
+	l.taken = true
+	return l.conn, nil
+}
+
+func (l *oneConn) Close() error   { return nil }
+func (l *oneConn) Addr() net.Addr { return l.conn.LocalAddr() }
+
+// guard keeps web pages away from a listener on this machine: those that reach it under a name of their own (DNS
+// rebinding), and those of other origins that would change something.
+func (s *Server) guard(next http.Handler) http.Handler {
+	origins := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if name := hostName(r.Host); !isLoopback(name) && !slices.Contains(s.config.hosts, name) {
+			http.Error(w, "fakegraph: this server answers for loopback host names only, and for those of WithHosts",
+				http.StatusMisdirectedRequest)
+			return
+		}
+		if err := origins.Check(r); err != nil {
+			http.Error(w, "fakegraph: "+err.Error(), http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// hostName is a Host header in lower case without port, brackets and final dot.
+func hostName(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+}
+
+func isLoopback(name string) bool {
+	if name == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(name)
+	return err == nil && addr.Unmap().IsLoopback()
 }

@@ -2,9 +2,11 @@ package fakegraph
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -13,12 +15,41 @@ type Option interface {
 	apply(*config) error
 }
 
+// config has its secrets behind functions, which fmt does not follow.
 type config struct {
-	tokens    []string
-	appSecret string
-	groups    []Group
-	quoted    bool
-	now       func() time.Time
+	tokens     func() []string
+	appSecret  func() string
+	redactor   func() *strings.Replacer // of both
+	groups     []Group
+	quoted     bool
+	strict     bool
+	photoParts []string
+	hosts      []string
+	now        func() time.Time
+}
+
+func newConfig(opts []Option) (config, error) {
+	c := config{
+		tokens: func() []string { return nil }, appSecret: func() string { return "" }, now: time.Now,
+		photoParts: []string{partFile},
+	}
+	for _, opt := range opts {
+		if opt == nil {
+			continue
+		}
+		if err := opt.apply(&c); err != nil {
+			return c, fmt.Errorf("fakegraph: %w", err)
+		}
+	}
+	var pairs []string
+	for _, secret := range append(slices.Clone(c.tokens()), c.appSecret()) {
+		if len(secret) >= shortestSecret {
+			pairs = append(pairs, secret, redacted)
+		}
+	}
+	redactor := strings.NewReplacer(pairs...)
+	c.redactor = func() *strings.Replacer { return redactor }
+	return c, nil
 }
 
 type optionFunc func(*config) error
@@ -32,16 +63,18 @@ func WithToken(tokens ...string) Option {
 		if slices.Contains(tokens, "") {
 			return errors.New("WithToken: the token is empty")
 		}
-		c.tokens = append(c.tokens, tokens...)
+		all := append(slices.Clone(c.tokens()), tokens...)
+		c.tokens = func() []string { return all }
 		return nil
 	})
 }
 
 // WithAppSecret demands a valid appsecret_proof, and an appsecret_time within five minutes, in the query of every
-// request; otherwise the answer is code 104. By default, and with an empty secret, proofs are ignored.
+// request; otherwise the response is code 100 with a message that names the argument. By default, and with an empty
+// secret, proofs are ignored.
 func WithAppSecret(secret string) Option {
 	return optionFunc(func(c *config) error {
-		c.appSecret = secret
+		c.appSecret = func() string { return secret }
 		return nil
 	})
 }
@@ -87,8 +120,52 @@ func WithSeedFile(path string) Option {
 	})
 }
 
-// WithQuotedScalars puts the numbers and booleans of a group in quotes, as a sample in Meta's guide shows them. By
-// default they have the types of the reference's schema.
+// WithStrictHeaders also demands what Meta documents but Graph is not known to insist on: a User-Agent of the pattern in
+// Meta's OpenAPI document, such as name/1.2.3, and a Content-Type on a DELETE, which the reference page requires. By
+// default neither is looked at, so the default clients of other languages are served.
+func WithStrictHeaders() Option {
+	return optionFunc(func(c *config) error {
+		c.strict = true
+		return nil
+	})
+}
+
+// WithPhotoPart sets which multipart parts are taken as the photo: "file", which is the default and the reference's
+// name, "profile_picture_file", the name that other sources give, or both. A photo in the other part is refused with
+// code 131009. Another name, or none, is an error.
+func WithPhotoPart(names ...string) Option {
+	return optionFunc(func(c *config) error {
+		if len(names) == 0 {
+			return errors.New("WithPhotoPart: no name")
+		}
+		for _, name := range names {
+			if name != partFile && name != partPicture {
+				return fmt.Errorf("WithPhotoPart: %q is neither %s nor %s", name, partFile, partPicture)
+			}
+		}
+		c.photoParts = slices.Clone(names)
+		return nil
+	})
+}
+
+// WithHosts lets the listener of [Server.Listen] answer for further host names, without a port, such as "fake" in a
+// network of containers. By default it answers for loopback names alone ("localhost", "127.0.0.1", "::1"), and for any
+// other with status 421: a web page that has its own name resolve to this machine reaches nothing. Given twice, both
+// lists count. [Server.Handler] and [Server.Doer] serve every host.
+func WithHosts(names ...string) Option {
+	return optionFunc(func(c *config) error {
+		if slices.Contains(names, "") {
+			return errors.New("WithHosts: the name is empty")
+		}
+		for _, name := range names {
+			c.hosts = append(c.hosts, hostName(name))
+		}
+		return nil
+	})
+}
+
+// WithQuotedScalars puts the numbers and booleans of responses in quotes, as samples in Meta's guide and reference show
+// them. By default they have the types of the reference's schema.
 func WithQuotedScalars() Option {
 	return optionFunc(func(c *config) error {
 		c.quoted = true
@@ -100,7 +177,9 @@ func WithQuotedScalars() Option {
 // [time.Now]. The delays of faults do not follow it; for those, run the test in a testing/synctest bubble.
 func WithClock(now func() time.Time) Option {
 	return optionFunc(func(c *config) error {
-		c.now = now
+		if c.now = now; now == nil {
+			c.now = time.Now
+		}
 		return nil
 	})
 }

@@ -7,8 +7,11 @@ import (
 
 func TestWrongOptions(t *testing.T) {
 	for want, opt := range map[string]Option{
-		"fakegraph: WithToken: the token is empty": WithToken("a", ""),
-		"fakegraph: WithSeed: no reader":           WithSeed(nil, "seed.json"),
+		"fakegraph: WithToken: the token is empty":                                   WithToken("a", ""),
+		"fakegraph: WithSeed: no reader":                                             WithSeed(nil, "seed.json"),
+		"fakegraph: WithPhotoPart: no name":                                          WithPhotoPart(),
+		`fakegraph: WithPhotoPart: "photo" is neither file nor profile_picture_file`: WithPhotoPart("file", "photo"),
+		"fakegraph: WithHosts: the name is empty":                                    WithHosts("a", ""),
 	} {
 		if s, err := New(opt); err == nil || err.Error() != want || s != nil {
 			t.Errorf("got %v, want %s", err, want)

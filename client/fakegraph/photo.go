@@ -8,14 +8,22 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"slices"
+)
+
+// The names under which clients send the photo.
+const (
+	partFile    = "file"
+	partPicture = "profile_picture_file"
 )
 
 // readPhoto takes the photo out of a multipart body. The parts are read here and not by openapi3filter, which copies
 // a photo of 5 MiB several times; the schema is then asked about their names and texts.
-func (c *contract) readPhoto(x *exchange, boundary string) ([]byte, *graphError) {
+func (s *Server) readPhoto(x *exchange, boundary string) ([]byte, *graphError) {
 	if boundary == "" {
 		return nil, errInvalid("Content-Type: multipart/form-data without a boundary")
 	}
+	c := s.contract
 	var photo []byte
 	value := map[string]any{}
 	for parts := multipart.NewReader(bytes.NewReader(x.body), boundary); ; {
@@ -27,6 +35,13 @@ func (c *contract) readPhoto(x *exchange, boundary string) ([]byte, *graphError)
 			return nil, errInvalid("body: not a well-formed multipart body")
 		}
 		name := part.FormName()
+		isPhoto := name == partFile || name == partPicture
+		if isPhoto {
+			if !slices.Contains(s.config.photoParts, name) {
+				return nil, errPhotoPart(name)
+			}
+			name = partFile // as the contract calls it
+		}
 		if _, twice := value[name]; twice {
 			return nil, errInvalid("body: part %q stands more than once", x.quote(name))
 		}
@@ -35,7 +50,7 @@ func (c *contract) readPhoto(x *exchange, boundary string) ([]byte, *graphError)
 			return nil, errInvalid("body: part %q is cut off", x.quote(name))
 		}
 		value[name] = string(content[:min(len(content), 256)])
-		if name == "file" {
+		if isPhoto {
 			value[name] = ""
 			if e := c.checkPartType(x, part.Header.Get("Content-Type")); e != nil {
 				return nil, e

@@ -31,8 +31,8 @@ func form(t testing.TB, parts ...part) call {
 	for _, p := range parts {
 		h := textproto.MIMEHeader{}
 		h.Set("Content-Disposition", fmt.Sprintf("form-data; name=%q", p.name))
-		if p.name == "file" {
-			h.Set("Content-Disposition", `form-data; name="file"; filename="photo.jpg"`)
+		if p.name == partFile || p.name == partPicture {
+			h.Set("Content-Disposition", fmt.Sprintf(`form-data; name=%q; filename="photo.jpg"`, p.name))
 		}
 		if p.contentType != "" {
 			h.Set("Content-Type", p.contentType)
@@ -62,7 +62,7 @@ func TestPhoto(t *testing.T) {
 			t.Error("a photo before the upload")
 		}
 		a := send(t, s, form(t, productPart, part{"file", "image/jpeg", string(content)}))
-		wantBody(t, a, 200, `{"messaging_product":"whatsapp","request_id":"106540352242922"}`)
+		wantBody(t, a, 200, `{"messaging_product":"whatsapp","request_id":"FA4E0000000000000000000000000001"}`)
 		got, ok := s.Photo(testID)
 		if !ok || !bytes.Equal(got, content) {
 			t.Errorf("got a photo of %d bytes, want %d", len(got), len(content))
@@ -73,17 +73,40 @@ func TestPhoto(t *testing.T) {
 		}
 		wantGroup(t, s, testGroup())
 
-		wantBody(t, send(t, s, call{method: "DELETE"}), 200, `{"success":"true"}`)
+		wantBody(t, send(t, s, call{method: "DELETE"}), 200, `{"success":true}`)
 		if _, ok := s.Photo(testID); ok {
 			t.Error("a photo of a deleted group")
 		}
 	}
 }
 
-func TestPhotoWithoutProduct(t *testing.T) {
-	s := newServer(t)
-	a := send(t, s, form(t, part{"file", "image/jpeg", string(testJPEG(t, 200, 200))}))
-	wantBody(t, a, 200, `{"messaging_product":"whatsapp","request_id":"106540352242922"}`)
+// Which name the part of the photo must have is disputed, so each has its server. There is no product in these bodies.
+func TestPhotoPart(t *testing.T) {
+	photo := string(testJPEG(t, 200, 200))
+	for _, tt := range []struct {
+		takes  []string
+		name   string
+		status int
+	}{
+		{nil, partFile, 200}, {nil, partPicture, 400},
+		{[]string{partPicture}, partFile, 400}, {[]string{partPicture}, partPicture, 200},
+		{[]string{partFile, partPicture}, partFile, 200}, {[]string{partFile, partPicture}, partPicture, 200},
+	} {
+		s := newServer(t)
+		if tt.takes != nil {
+			s = newServer(t, WithPhotoPart(tt.takes...))
+		}
+		a := send(t, s, form(t, part{tt.name, "image/jpeg", photo}))
+		if tt.status != 200 {
+			wantError(t, a, 400, "131009", "(#131009) Parameter value is not valid")
+		}
+		if _, there := s.Photo(testID); a.status != tt.status || there != (tt.status == 200) {
+			t.Errorf("%v, %s: status %d, photo %t", tt.takes, tt.name, a.status, there)
+		}
+	}
+	s := newServer(t, WithPhotoPart(partFile, partPicture))
+	both := form(t, part{partFile, "image/jpeg", photo}, part{partPicture, "image/jpeg", photo})
+	wantError(t, send(t, s, both), 400, "100", `part "file" stands more than once`)
 }
 
 func TestPhotoRefused(t *testing.T) {

@@ -1,7 +1,10 @@
 package fakegraph
 
 import (
+	"maps"
+	"net/http"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -20,12 +23,12 @@ func TestRequests(t *testing.T) {
 	}
 	var got []line
 	for _, r := range s.Requests() {
-		got = append(got, line{r.Number, r.Operation, r.Method, r.Path, r.ContentType, r.BodyBytes, r.Status,
+		got = append(got, line{r.Number, r.Op, r.Method, r.Path, r.ContentType, r.BodyBytes, r.Status,
 			len(r.Header["Authorization"])})
 	}
 	want := []line{
-		{1, GetGroupInfo, "GET", testPath, "", 0, 200, 0},
-		{2, UpdateGroupSettings, "POST", testPath, "application/json", 32, 200, 0},
+		{1, GetGroup, "GET", testPath, "", 0, 200, 0},
+		{2, UpdateGroup, "POST", testPath, "application/json", 32, 200, 0},
 		{3, DeleteGroup, "DELETE", "/v23.0/a%2Eb", "application/json", 0, 400, 0},
 		{4, "", "GET", "/v23.0", "", 0, 400, 0},
 	}
@@ -49,19 +52,38 @@ func TestRequests(t *testing.T) {
 }
 
 func TestRequestsAreBounded(t *testing.T) {
-	s := newServer(t)
-	req := call{}.request(t, s.URL())
-	const more = 17
-	for range keptRequests + more {
-		s.record(req, GetGroupInfo, nil)
-	}
-	list := s.Requests()
-	if len(list) != keptRequests {
-		t.Fatalf("%d requests kept", len(list))
-	}
-	for i, r := range list {
-		if r.Number != more+i+1 {
-			t.Fatalf("request %d has number %d", i, r.Number)
-		}
+	header := http.Header{"X-Large": {strings.Repeat("x", 1<<19)}}
+	huge := strings.Repeat("x", 4<<20)
+	for _, tt := range []struct {
+		name       string
+		path       string
+		header     http.Header
+		sent, kept int
+	}{
+		{"number", testPath, nil, keptRequests + 17, keptRequests},
+		{"bytes", testPath, header, 100, 31},
+		{"path of 4 MiB", "/" + huge, nil, 260, 256},
+		{"header of 4 MiB", testPath, http.Header{"X-Large": {huge}}, 40, 40},
+		{"query of 4 MiB", testPath + "?x=" + huge, nil, 40, 40},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newServer(t)
+			req := call{path: tt.path}.request(t, s.URL())
+			maps.Copy(req.Header, tt.header)
+			query := req.URL.Query()
+			for range tt.sent {
+				s.record(req, GetGroup, query, secrets{})
+			}
+			list, bytes := s.Requests(), 0
+			for i, r := range list {
+				bytes += len(r.Path) + sizeOf(r.Query) + sizeOf(r.Header)
+				if r.Number != tt.sent-tt.kept+i+1 {
+					t.Fatalf("request %d has number %d", i, r.Number)
+				}
+			}
+			if len(list) != tt.kept || bytes > keptBytes {
+				t.Errorf("%d requests of %d bytes kept", len(list), bytes)
+			}
+		})
 	}
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"sync"
-	"time"
 )
 
 // Server is a Graph server. [New] or [Start] makes one. It is safe for concurrent use.
@@ -22,6 +22,7 @@ type Server struct {
 	groups   map[string]*stored
 	faults   []Fault
 	requests []*Request
+	bytes    int // the sum of their sizes
 	arrived  int // requests
 	accepted int // updates
 	err      error
@@ -35,18 +36,11 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{contract: c, network: newNetwork(), groups: map[string]*stored{}}
-	for _, opt := range opts {
-		if opt == nil {
-			continue
-		}
-		if err := opt.apply(&s.config); err != nil {
-			return nil, fmt.Errorf("fakegraph: %w", err)
-		}
+	cfg, err := newConfig(opts)
+	if err != nil {
+		return nil, err
 	}
-	if s.config.now == nil {
-		s.config.now = time.Now
-	}
+	s := &Server{config: cfg, contract: c, network: newNetwork(), groups: map[string]*stored{}}
 	for _, g := range s.config.groups {
 		if err := s.PutGroup(g); err != nil {
 			return nil, err
@@ -121,13 +115,14 @@ func (s *Server) setErr(err error) {
 }
 
 // Listen serves HTTP/1.1 on an address such as "127.0.0.1:8080" in the background until [Server.Close]; port 0 takes a
-// free one. A server listens once.
+// free one. A server listens once. The listener answers for loopback host names and those of [WithHosts] alone, others
+// get status 421, and it refuses cross-origin requests that would change something with status 403.
 func (s *Server) Listen(addr string) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("fakegraph: %w", err)
 	}
-	if err := s.network.serve(listener, s.handler); err != nil {
+	if err := s.network.serve(listener, s.guard(s.handler)); err != nil {
 		return errors.Join(fmt.Errorf("fakegraph: %w", err), listener.Close())
 	}
 	return nil
@@ -136,6 +131,15 @@ func (s *Server) Listen(addr string) error {
 // URL returns the base URL of the listener, "http://127.0.0.1:8080" for example, and without a listener
 // "http://localhost", for use with [Server.Doer].
 func (s *Server) URL() string { return s.network.url() }
+
+// Format prints a server as its URL, whatever the verb.
+func (s *Server) Format(f fmt.State, _ rune) {
+	if s == nil {
+		_, _ = io.WriteString(f, "fakegraph.Server(nil)")
+		return
+	}
+	_, _ = fmt.Fprintf(f, "fakegraph.Server(%s)", s.URL())
+}
 
 // Close ends all connections, lets go of stalled requests and waits until nothing runs any more. Afterwards Listen and
 // Doer fail. To close twice is no error.

@@ -21,9 +21,9 @@ func TestDemo(t *testing.T) {
 			"\n# Read a group.\n$ wagroups get " + id + "\nGroup         " + id + "\nSubject       Allotment Neighbours\n",
 			"\n$ wagroups update " + id + " --subject 'Allotment Neighbours, plots 1-20'" +
 				" --description 'The shed has a new lock: ask for the code.'\n" +
-				"Accepted. WhatsApp applies the change later; request id 106540352242922.\n",
+				"Accepted. WhatsApp applies the change later; request id FA4E0000000000000000000000000001.\n",
 			"\n$ wagroups photo " + id + " ", "photo.jpg", "\n" +
-				"Accepted. WhatsApp applies the change later; request id 106540352242923.\n",
+				"Accepted. WhatsApp applies the change later; request id FA4E0000000000000000000000000002.\n",
 			"\n$ wagroups get " + id + " --fields subject,description\nGroup        " + id + "\n" +
 				"Subject      Allotment Neighbours, plots 1-20\nDescription  The shed has a new lock: ask for the code.\n",
 			"\n$ wagroups delete " + id + " --yes\nAccepted. WhatsApp deletes the group later.\n",

@@ -97,7 +97,7 @@ func TestExitCodes(t *testing.T) {
 func TestCredentials(t *testing.T) {
 	fake, w := startFake(t, fakegraph.WithAppSecret(testSecret))
 	w.expectFailure(t, exitUnauthorized, "wagroups: GetGroup: unauthorized: API calls from the server require an "+
-		"appsecret_proof and an appsecret_time argument (HTTP status 400, code 104, trace id Fake00000001); set "+
+		"appsecret_proof argument (HTTP status 400, code 100, trace id Fake00000001); set "+
 		"WHATSAPP_ACCESS_TOKEN to a valid token, and WHATSAPP_APP_SECRET if the app requires proofs", "get", testID)
 	w.env[envAppSecret] = testSecret
 	w.expect(t, "Group  "+testID+"\n", "get", testID, "--fields", "id")

@@ -25,9 +25,8 @@ func newFake(a *app) *cobra.Command {
 own, until Ctrl-C. When it is ready it prints how to point one at it; with
 --quiet, only its URL.
 
-It checks requests as strictly as the API's reference and accepts every token.
-A User-Agent has to look like name/1.2.3: Meta's OpenAPI document demands that,
-and many HTTP clients send another one by default.
+It checks requests as strictly as the API's reference and accepts every token
+and every User-Agent.
 
 Its groups live in memory; without --seed there is one. A seed is a JSON file:
 

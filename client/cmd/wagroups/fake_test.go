@@ -46,10 +46,10 @@ func TestFakeAndTheOtherCommands(t *testing.T) {
 	id := fake.Groups[0].ID
 	w := world{env: map[string]string{envToken: "any-token", envBaseURL: fake.URL}}
 	w.expect(t, "Group    "+id+"\nSubject  Allotment Neighbours\n", "get", id, "--fields", "subject")
-	w.expect(t, "Accepted. WhatsApp applies the change later; request id 106540352242922.\n",
+	w.expect(t, "Accepted. WhatsApp applies the change later; request id FA4E0000000000000000000000000001.\n",
 		"update", id, "--subject", "X")
 	w.expect(t, "{\n  \"id\": \""+id+"\",\n  \"subject\": \"X\"\n}\n", "get", id, "--fields", "subject", "-o", "json")
-	w.expect(t, "Accepted. WhatsApp applies the change later; request id 106540352242923.\n",
+	w.expect(t, "Accepted. WhatsApp applies the change later; request id FA4E0000000000000000000000000002.\n",
 		"photo", id, writeFile(t, "photo.jpg", jpegOf(t, 192, 192)))
 	w.expect(t, "Accepted. WhatsApp deletes the group later.\n", "delete", id, "--yes")
 	if code, _, _ := w.run(t, "get", id); code != exitNotFound {
@@ -86,7 +86,7 @@ func TestFakeAndTheReferencePage(t *testing.T) {
 	if got, want := sample("GET"), `{"id":"`+id+`","messaging_product":"whatsapp"}`; got != want {
 		t.Errorf("GET answered %s, want %s", got, want)
 	}
-	if got, want := sample("POST"), `{"messaging_product":"whatsapp","request_id":"106540352242922"}`; got != want {
+	if got, want := sample("POST"), `{"messaging_product":"whatsapp","request_id":"FA4E0000000000000000000000000001"}`; got != want {
 		t.Errorf("POST answered %s, want %s", got, want)
 	}
 	var form bytes.Buffer
@@ -101,10 +101,10 @@ func TestFakeAndTheReferencePage(t *testing.T) {
 	_, _ = file.Write(jpegOf(t, 192, 192))
 	_ = parts.Close()
 	if got, want := send("POST", parts.FormDataContentType(), &form),
-		`{"messaging_product":"whatsapp","request_id":"106540352242923"}`; got != want {
+		`{"messaging_product":"whatsapp","request_id":"FA4E0000000000000000000000000002"}`; got != want {
 		t.Errorf("the upload answered %s, want %s", got, want)
 	}
-	if got, want := sample("DELETE"), `{"success":"true"}`; got != want {
+	if got, want := sample("DELETE"), `{"success":true}`; got != want {
 		t.Errorf("DELETE answered %s, want %s", got, want)
 	}
 }

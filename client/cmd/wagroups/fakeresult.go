@@ -46,7 +46,6 @@ func (f fakeResult) table(page) string {
 	line("  base URL       %s in place of %s", f.URL, client.DefaultBaseURL)
 	line("  path           /%s/GROUP_ID", f.APIVersion)
 	line("  Authorization  Bearer any-token; any other will do too")
-	line("  User-Agent     name/1.2.3; others, such as Go-http-client/1.1, are refused")
 	line("\nWith this command:")
 	line("  export %s=%s %s=any-token", envBaseURL, f.URL, envToken)
 	line("  wagroups get %s", id)

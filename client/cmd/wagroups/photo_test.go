@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-const photoAccepted = "Accepted. WhatsApp applies the change later; request id 106540352242922.\n"
+const photoAccepted = "Accepted. WhatsApp applies the change later; request id FA4E0000000000000000000000000001.\n"
 
 func TestPhoto(t *testing.T) {
 	photo, err := samplePhoto(192)
@@ -43,7 +43,7 @@ func TestPhoto(t *testing.T) {
 
 func TestPhotoJSON(t *testing.T) {
 	_, w := startFake(t)
-	w.expect(t, "{\n  \"accepted\": true,\n  \"request_id\": \"106540352242922\",\n  \"repeated\": false\n}\n",
+	w.expect(t, "{\n  \"accepted\": true,\n  \"request_id\": \"FA4E0000000000000000000000000001\",\n  \"repeated\": false\n}\n",
 		"--output", "json", "photo", testID, writeFile(t, "photo.jpg", jpegOf(t, 200, 200)))
 }
 

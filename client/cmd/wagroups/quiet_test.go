@@ -15,7 +15,7 @@ func TestQuiet(t *testing.T) {
 	w.expect(t, "Group    "+testID+"\nSubject  Allotment Neighbours\n", "get", "-q", testID, "--fields", "subject")
 	w.expect(t, "", "update", "-q", testID, "--subject", "x")
 	w.expect(t, "", "photo", "--quiet", testID, photo)
-	w.expect(t, "{\n  \"accepted\": true,\n  \"request_id\": \"106540352242924\",\n  \"repeated\": false\n}\n",
+	w.expect(t, "{\n  \"accepted\": true,\n  \"request_id\": \"FA4E0000000000000000000000000003\",\n  \"repeated\": false\n}\n",
 		"photo", "--quiet", testID, photo, "--output", "json")
 	w.expect(t, "", "delete", "-qy", testID)
 	if _, exists := fake.Group(testID); exists {

@@ -9,12 +9,12 @@ import (
 
 func TestUpdate(t *testing.T) {
 	fake, w := startFake(t)
-	w.expect(t, "Accepted. WhatsApp applies the change later; request id 106540352242922.\n",
+	w.expect(t, "Accepted. WhatsApp applies the change later; request id FA4E0000000000000000000000000001.\n",
 		"update", testID, "--subject", "New name")
 	if g, _ := fake.Group(testID); g.Subject != "New name" || g.Description != testGroup().Description {
 		t.Errorf("after the first update: %+v", g)
 	}
-	w.expect(t, "{\n  \"accepted\": true,\n  \"request_id\": \"106540352242923\",\n  \"repeated\": false\n}\n",
+	w.expect(t, "{\n  \"accepted\": true,\n  \"request_id\": \"FA4E0000000000000000000000000002\",\n  \"repeated\": false\n}\n",
 		"update", testID, "--description", "", "--output", "json")
 	if g, _ := fake.Group(testID); g.Subject != "New name" || g.Description != "" {
 		t.Errorf("after the second update: %+v", g)

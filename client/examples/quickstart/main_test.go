@@ -62,7 +62,7 @@ func wantRequests(t *testing.T, fake *fakegraph.Server, want ...string) {
 	t.Helper()
 	var got []string
 	for _, r := range fake.Requests() {
-		got = append(got, r.Operation)
+		got = append(got, r.Op)
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("the server got %v, want %v", got, want)
@@ -77,8 +77,8 @@ func TestQuickstart(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `The subject is "Allotment Neighbours", the number of participants 1.
-The new subject is accepted, request id 106540352242922.
-The new photo is accepted, request id 106540352242923.
+The new subject is accepted, request id FA4E0000000000000000000000000001.
+The new photo is accepted, request id FA4E0000000000000000000000000002.
 `
 	if out != want {
 		t.Errorf("printed\n%s\nwant\n%s", out, want)
@@ -89,11 +89,11 @@ The new photo is accepted, request id 106540352242923.
 	if photo, _ := fake.Photo(groupID); !bytes.Equal(photo, content) {
 		t.Error("the photo is another one")
 	}
-	wantRequests(t, fake, fakegraph.GetGroupInfo, fakegraph.UpdateGroupSettings, fakegraph.UpdateGroupSettings)
+	wantRequests(t, fake, fakegraph.GetGroup, fakegraph.UpdateGroup, fakegraph.SetGroupPhoto)
 }
 
 func TestQuickstartFailures(t *testing.T) {
-	const get, update = fakegraph.GetGroupInfo, fakegraph.UpdateGroupSettings
+	const get, update = fakegraph.GetGroup, fakegraph.UpdateGroup
 	for _, c := range []struct {
 		name   string
 		id     string // groupID when empty
@@ -114,12 +114,12 @@ func TestQuickstartFailures(t *testing.T) {
 		},
 		{
 			// The rename was carried out and only its answer is missing: the program must not say that it failed.
-			name: "answer lost", fault: fakegraph.Fault{Operation: update, DropAfter: true}, sent: []string{get, update},
+			name: "answer lost", fault: fakegraph.Fault{Op: update, DropAfter: true}, sent: []string{get, update},
 			prefix: "renaming: wagroups: UpdateGroup: outcome unknown: ",
 			suffix: "; the change may or may not have been made, so read the group before you repeat it",
 		},
 		{
-			name: "trouble", fault: fakegraph.Fault{Operation: update, Status: 503}, sent: []string{get, update},
+			name: "trouble", fault: fakegraph.Fault{Op: update, Status: 503}, sent: []string{get, update},
 			prefix: "renaming: wagroups: UpdateGroup: unavailable: ",
 			suffix: "; try again later; before you repeat a change read the group, as it may have been made",
 		},
@@ -158,7 +158,7 @@ func TestQuickstartWrongPhoto(t *testing.T) {
 	if !strings.Contains(out, "The new subject is accepted") || strings.Contains(out, "photo") {
 		t.Errorf("printed %q", out)
 	}
-	wantRequests(t, fake, fakegraph.GetGroupInfo, fakegraph.UpdateGroupSettings)
+	wantRequests(t, fake, fakegraph.GetGroup, fakegraph.UpdateGroup)
 }
 
 func TestQuickstartArguments(t *testing.T) {

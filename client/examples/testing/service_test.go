@@ -86,7 +86,7 @@ func wantNoSecret(t *testing.T, where, text string) {
 
 func TestRename(t *testing.T) {
 	const (
-		accepted = `{"request_id":"106540352242922"}`
+		accepted = `{"request_id":"FA4E0000000000000000000000000001"}`
 		limited  = `{"error":"rate_limited","message":"not renamed: too many requests"}`
 		trouble  = `{"error":"unavailable","message":"WhatsApp is in trouble; the group may have been renamed, so look before you try again"}`
 		lost     = `{"error":"outcome_unknown","message":"the answer was lost; the group may have been renamed, so look before you try again"}`
@@ -174,7 +174,7 @@ func TestRename(t *testing.T) {
 			fake := fakegraph.Start(t, neighbours()...)
 			service, log := startService(t, fake.URL())
 			// The fault waits for the update, and would be left over if no request came.
-			c.fault.Operation = fakegraph.UpdateGroupSettings
+			c.fault.Op = fakegraph.UpdateGroup
 			if c.requests > 0 {
 				fake.FailNext(c.fault)
 			}

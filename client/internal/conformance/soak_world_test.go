@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,7 +38,7 @@ type world struct {
 // Bounds are what is known of a number.
 type bounds struct{ least, most int }
 
-const firstRequestID = 106540352242922 // of the fake; it counts up with every update
+const requestIDPrefix = "FA4E" // of the fake; a hexadecimal count of the updates follows
 
 func (w *world) state(id string) (s state) {
 	g, exists := w.fake.Group(id)
@@ -203,8 +204,8 @@ func (w *world) judgeCount(k soakCall, changed, repeats bool, problem func(strin
 	if k.err != nil || k.receipt.RequestID == "" {
 		return
 	}
-	id, err := strconv.Atoi(k.receipt.RequestID)
-	n := id - firstRequestID + 1 // the count with this one
+	count, err := strconv.ParseInt(strings.TrimPrefix(k.receipt.RequestID, requestIDPrefix), 16, 64)
+	n := int(count)
 	if err != nil || n < w.updates.least || n > w.updates.most {
 		problem(fmt.Sprintf("request id %q, of %d to %d updates", k.receipt.RequestID, w.updates.least, w.updates.most))
 	}

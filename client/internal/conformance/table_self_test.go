@@ -60,7 +60,7 @@ func TestConformanceFindsWrongExpectations(t *testing.T) {
 			"repeated: got true, want false",
 		}},
 		{"request id", "UpdateGroup", `"want": {"outcome": "success", "attempts": 1, "request_id": "7"}`, []string{
-			`request id: got "106540352242922", want "7"`,
+			`request id: got "FA4E0000000000000000000000000001", want "7"`,
 		}},
 		{"context", "GetGroup", `"options": {"deadline": "1s"}, "faults": [{"stall": true}],
 			"want": {"outcome": "ErrUnavailable", "attempts": 1, "takes": ["1s", "1s"]}`, []string{
