@@ -30,7 +30,7 @@ MODULES      := client/examples
 .DEFAULT_GOAL := help
 .PHONY: FORCE help demo test race check vet lint spec gates bump upstream breaking check-tools generate check-generate
 .PHONY: check-release release-tools snapshot release
-.PHONY: check-imports check-readme examples tidy check-tidy cover fuzz soak bench
+.PHONY: check-imports check-languages check-readme examples tidy check-tidy cover fuzz soak bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
@@ -45,7 +45,7 @@ race: ## Run all tests with the race detector; needs a C compiler
 	$(GO) test -race ./...
 	$(GO) test -race -cpu 1,2,4 -run '^Test(ManyGoroutines|Outage)' ./client/internal/conformance
 
-check: vet check-tidy check-generate spec check-tools check-imports check-readme lint cover race examples demo test ## Run all checks of CI but snapshot and breaking
+check: vet check-tidy check-generate spec check-tools check-imports check-languages check-readme lint cover race examples demo test ## Run all checks of CI but snapshot and breaking
 
 # each COMMAND: runs it in every module.
 each = @for module in . $(MODULES); do (set -x; cd $$module && $(1)) || exit 1; done
@@ -136,6 +136,9 @@ generate: ## Generate package gen from api/openapi.yaml
 # The tests behind the next two start go commands, whose inputs the test cache does not see: hence -count=1.
 check-generate: ## Fail if package gen is not what the generator makes now
 	$(GO) test -count=1 -run '^TestGeneratedCode' ./api
+
+check-languages: ## Drive the fake with the default clients of Go, Python, Node.js and curl
+	$(GO) test -count=1 -tags languages -run '^TestDefaultClientsOfLanguages$$' ./client/fakegraph
 
 check-imports: ## Fail if a package imports, or a program links, more than the design or a licence allows
 	$(GO) test -count=1 -run '^Test(Imports|Consumer)' ./client/internal/gates

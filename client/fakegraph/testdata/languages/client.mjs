@@ -1,0 +1,19 @@
+// Calls each operation with the fetch of Node.js, and prints what comes back.
+import { readFileSync } from "node:fs";
+
+const [url, photo] = process.argv.slice(2);
+
+async function call(method, query, body, headers) {
+  const response = await fetch(url + query, { method, body, headers: { Authorization: "Bearer any-token", ...headers } });
+  console.log(response.status, JSON.stringify(await response.json()));
+}
+
+const form = new FormData();
+form.append("messaging_product", "whatsapp");
+form.append("file", new Blob([readFileSync(photo)], { type: "image/jpeg" }), "photo.jpg");
+
+await call("GET", "?" + new URLSearchParams({ fields: "subject,suspended" }));
+await call("POST", "", JSON.stringify({ messaging_product: "whatsapp", subject: "Shed" }), { "Content-Type": "application/json" });
+await call("POST", "", new URLSearchParams({ messaging_product: "whatsapp", description: "A & B" }));
+await call("POST", "", form);
+await call("DELETE", "");
