@@ -87,56 +87,9 @@ func TestErrorWithACause(t *testing.T) {
 	}
 }
 
-type networkError struct{ host string }
-
-func (e *networkError) Error() string { return "cannot reach " + e.host }
-
-func TestCauseCanBeTakenOut(t *testing.T) {
-	c, err := client.New(client.StaticToken(clienttest.Token), clienttest.NoRetries,
-		client.WithHTTPClient(clienttest.DoerFunc(func(*http.Request) (*http.Response, error) { return nil, &networkError{"graph"} })))
-	clienttest.WantClass(t, err, nil)
-	_, err = c.GetGroup(t.Context(), clienttest.GroupID)
-	var cause *networkError
-	if !errors.As(err, &cause) || cause.host != "graph" {
-		t.Errorf("errors.As does not find the cause of %v", err)
-	}
-}
-
 func TestArgumentErrorText(t *testing.T) {
 	_, err := clienttest.ServeNothing(t).Client().GetGroup(t.Context(), "")
 	clienttest.Equal(t, "text", err.Error(), "wagroups: groupID: must not be empty")
-}
-
-func TestContextErrors(t *testing.T) {
-	for _, op := range clienttest.Operations {
-		t.Run(op.Name, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			cancel()
-			err := op.Call(ctx, clienttest.ServeNothing(t).Client(), clienttest.GroupID)
-			clienttest.WantClass(t, err, client.ErrNotSent)
-			if !errors.Is(err, context.Canceled) {
-				t.Errorf("%v does not match context.Canceled", err)
-			}
-			clienttest.Equal(t, "attempts", clienttest.AsError(t, err).Attempts, 0)
-		})
-		t.Run(op.Name+" under way", func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-				cancel()
-				clienttest.Stall(w, r)
-			})
-			err := op.Call(ctx, s.Client(), clienttest.GroupID)
-			if op.Change {
-				clienttest.WantClass(t, err, client.ErrAmbiguous)
-			} else {
-				clienttest.WantClass(t, err, client.ErrUnavailable)
-			}
-			if !errors.Is(err, context.Canceled) {
-				t.Errorf("%v does not match context.Canceled", err)
-			}
-			clienttest.Equal(t, "attempts", clienttest.AsError(t, err).Attempts, 1)
-		})
-	}
 }
 
 // Each sentinel stands for itself.

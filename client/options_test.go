@@ -124,30 +124,6 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
-func TestTimeoutOfTheBody(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-			_, _ = w.Write([]byte(`{"id":`))
-			_ = http.NewResponseController(w).Flush()
-			clienttest.Stall(w, r)
-		}).Client(clienttest.NoRetries)
-		for _, op := range clienttest.Operations {
-			start := time.Now()
-			err := op.Call(t.Context(), c, clienttest.GroupID)
-			clienttest.Equal(t, "time", time.Since(start), 30*time.Second)
-			if op.Change {
-				clienttest.WantClass(t, err, client.ErrAmbiguous)
-			} else {
-				clienttest.WantClass(t, err, client.ErrUnavailable)
-			}
-			if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "30s") {
-				t.Errorf("%s: error %v, want one that names the timeout", op.Name, err)
-			}
-			clienttest.Equal(t, "status", clienttest.AsError(t, err).StatusCode, http.StatusOK)
-		}
-	})
-}
-
 func TestLimiterIsAskedBeforeEveryAttempt(t *testing.T) {
 	var events []string
 	note := func(what string) { events = append(events, what) }
@@ -209,20 +185,4 @@ func TestLimiterRefusesTheSecondAttempt(t *testing.T) {
 			clienttest.Equal(t, "requests", s.Requests(), 1)
 		})
 	}
-}
-
-func TestLimiterWaitsNoLongerThanTheCall(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c := clienttest.ServeNothing(t).Client(client.WithLimiter(clienttest.LimiterFunc(func(ctx context.Context) error {
-			<-ctx.Done()
-			return ctx.Err()
-		})))
-		start := time.Now()
-		_, err := c.GetGroup(t.Context(), clienttest.GroupID)
-		clienttest.Equal(t, "time", time.Since(start), 2*time.Minute)
-		clienttest.WantClass(t, err, client.ErrNotSent)
-		if !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%v does not match context.DeadlineExceeded", err)
-		}
-	})
 }

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/cryptotest"
 	"testing/iotest"
 
 	"github.com/wagroups/wagroups-go/client"
@@ -114,6 +115,10 @@ func TestUploadedBytes(t *testing.T) {
 			"a reader whose last bytes come with EOF",
 			func(*testing.T) io.Reader { return iotest.DataErrReader(bytes.NewReader(jpeg)) }, -1,
 		},
+		{"a reader that is longer than its size", func(*testing.T) io.Reader {
+			longer := bytes.NewReader(append(bytes.Clone(jpeg), "and more"...))
+			return &sizedReader{int64(len(jpeg)), longer.ReadAt}
+		}, -1},
 		{"a pipe", func(t *testing.T) io.Reader {
 			r, w := io.Pipe()
 			go func() { _, err := w.Write(jpeg); _ = w.CloseWithError(err) }()
@@ -186,3 +191,87 @@ func TestReaderIsNotTouchedAfterTheCall(t *testing.T) {
 		}
 	}
 }
+
+// sizedReader claims a size and reads as it is told.
+type sizedReader struct {
+	size   int64
+	readAt func(b []byte, at int64) (int, error)
+}
+
+func (r *sizedReader) Size() int64                                  { return r.size }
+func (r *sizedReader) Read([]byte) (int, error)                     { return 0, errors.New("Read was called") }
+func (r *sizedReader) Seek(int64, int) (int64, error)               { return 0, nil }
+func (r *sizedReader) ReadAt(b []byte, at int64) (n int, err error) { return r.readAt(b, at) }
+
+func TestPlainReaderThatMisbehaves(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		reader io.Reader
+		says   string
+	}{
+		{"a file that was not opened", (*os.File)(nil), "invalid argument"},
+		{"a nil bytes.Reader", (*bytes.Reader)(nil), "panicked"},
+		{"a reader whose position cannot be had", brokenSeeker{clienttest.Photo()}, "cannot seek"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := clienttest.ServeNothing(t).Client().SetGroupPhoto(t.Context(), clienttest.GroupID, tt.reader)
+			clienttest.WantClass(t, err, client.ErrNotSent)
+			e := clienttest.AsError(t, err)
+			clienttest.Equal(t, "Op", e.Op, "SetGroupPhoto")
+			clienttest.Equal(t, "Attempts", e.Attempts, 0)
+			if !strings.Contains(err.Error(), tt.says) {
+				t.Errorf("error %v, want %q", err, tt.says)
+			}
+		})
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
+
+type brokenSeeker struct{ *bytes.Reader }
+
+func (brokenSeeker) Seek(int64, int) (int64, error) { return 0, errors.New("cannot seek") }
+
+func FuzzMultipart(f *testing.F) {
+	for _, content := range []string{
+		"", "x", "\r\n--", "--\r\n", strings.Repeat("\r\n--boundary", 20), string(clienttest.JPEGOf(192, 192)),
+	} {
+		f.Add([]byte(content), uint16(0))
+		f.Add([]byte(content), uint16(4095))
+	}
+	f.Fuzz(func(t *testing.T, content []byte, step uint16) {
+		cryptotest.SetGlobalRandom(t, 1) // the same boundary each time, for the sake of the coverage
+		contentType, length, open := client.PhotoBody(bytes.NewReader(content), int64(len(content)))
+		_, params, err := mime.ParseMediaType(contentType)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var bodies [2]bytes.Buffer // two attempts
+		for i := range bodies {
+			if _, err := io.CopyBuffer(onlyWriter{&bodies[i]}, open(), make([]byte, int(step)+1)); err != nil {
+				t.Fatal(err)
+			}
+			clienttest.Equal(t, "length", int64(bodies[i].Len()), length)
+		}
+		clienttest.Equal(t, "both attempts are the same", bytes.Equal(bodies[0].Bytes(), bodies[1].Bytes()), true)
+		parts := multipart.NewReader(&bodies[0], params["boundary"])
+		for _, want := range []struct{ name, content string }{{"messaging_product", "whatsapp"}, {"file", string(content)}} {
+			part, err := parts.NextRawPart()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := io.ReadAll(part)
+			if err != nil || part.FormName() != want.name || string(got) != want.content {
+				t.Errorf("part %s with %q, error %v", part.FormName(), got, err)
+			}
+		}
+		if _, err := parts.NextRawPart(); !errors.Is(err, io.EOF) {
+			t.Errorf("after the last part: %v", err)
+		}
+	})
+}
+
+// onlyWriter hides that a buffer could read for itself, in steps of its own.
+type onlyWriter struct{ io.Writer }

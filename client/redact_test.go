@@ -75,11 +75,13 @@ func TestServerEchoesSecrets(t *testing.T) {
 						clienttest.ScanError(t, a.Err, proof)
 					}))
 				for _, op := range clienttest.Operations {
-					err := op.Call(t.Context(), c, clienttest.GroupID)
+					ctx, info := client.WithCallInfo(t.Context())
+					err := op.Call(ctx, c, clienttest.GroupID)
 					if err == nil {
 						t.Errorf("%s: no error", op.Name)
 					}
 					clienttest.ScanError(t, err, proof)
+					clienttest.WantNoSecret(t, "call info", fmt.Sprintf("%+v", *info), proof)
 				}
 				clienttest.WantNoSecret(t, "log", log.String(), proof)
 			})
@@ -117,7 +119,9 @@ func TestHeadersEchoOneSecret(t *testing.T) {
 						clienttest.WantNoSecret(t, "attempt", fmt.Sprintf("%+v", a), secret)
 					}))
 				for _, op := range clienttest.Operations {
-					clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
+					ctx, info := client.WithCallInfo(t.Context())
+					clienttest.WantClass(t, op.Call(ctx, c, clienttest.GroupID), nil)
+					clienttest.WantNoSecret(t, "call info", fmt.Sprintf("%+v", *info), secret)
 				}
 				clienttest.WantNoSecret(t, "log", log.String(), secret)
 			})
@@ -156,25 +160,6 @@ func TestSecretEscapedInJSON(t *testing.T) {
 		if strings.Contains(string(e.Body), strings.Trim(form, `"`)) {
 			t.Errorf("the token stands in the body: %s", e.Body)
 		}
-	}
-}
-
-func TestRotatedTokenInTheLastAnswer(t *testing.T) {
-	reason := errors.New("the vault is sealed")
-	for _, tt := range []struct {
-		name   string
-		second func() (string, error)
-	}{
-		{"the source fails", func() (string, error) { return "", reason }},
-		{"the source has none", func() (string, error) { return "", nil }},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			ts := goodThen(tt.second)
-			s := clienttest.Serve(t, clienttest.Respond(http.StatusServiceUnavailable, `{"error":{"message":"`+clienttest.Token+`","code":2}}`))
-			_, err := s.ClientOf(ts, clienttest.FastRetries(2)).GetGroup(t.Context(), clienttest.GroupID)
-			clienttest.WantNoSecret(t, "error", err.Error())
-			clienttest.WantNoSecret(t, "body", string(clienttest.AsError(t, err).Body))
-		})
 	}
 }
 

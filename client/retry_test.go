@@ -2,9 +2,9 @@ package client_test
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,34 +36,6 @@ func attemptsOf(t *testing.T, s *clienttest.Server, op clienttest.Operation, opt
 	note := client.WithObserver(func(_ context.Context, a client.Attempt) { seen = append(seen, a) })
 	err := op.Call(t.Context(), s.Client(append(opts, note)...), clienttest.GroupID)
 	return seen, err
-}
-
-func TestMaxAttempts(t *testing.T) {
-	for _, tt := range []struct {
-		name string
-		opts []client.Option
-		want int
-	}{
-		{"three by default", nil, 3},
-		{"one with the zero policy", []client.Option{client.WithRetryPolicy(client.RetryPolicy{})}, 1},
-		{"one with 1", []client.Option{client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 1})}, 1},
-		{"two", []client.Option{client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 2})}, 2},
-		{"as many as the budget pays for", []client.Option{clienttest.FastRetries(100)}, 36},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := clienttest.Serve(t, clienttest.Respond(http.StatusServiceUnavailable, ""))
-				seen, err := attemptsOf(t, s, clienttest.OperationNamed("GetGroup"), tt.opts...)
-				clienttest.WantClass(t, err, client.ErrUnavailable)
-				clienttest.Equal(t, "requests", s.Requests(), tt.want)
-				clienttest.Equal(t, "attempts in the error", clienttest.AsError(t, err).Attempts, tt.want)
-				for i, a := range seen {
-					clienttest.Equal(t, "number", a.Number, i+1)
-					clienttest.Equal(t, "another follows", a.WillRetry, i+1 < tt.want)
-				}
-			})
-		})
-	}
 }
 
 // The waits are random up to a bound; in many calls they are spread over all of it.
@@ -143,72 +115,103 @@ func TestLongestDelaysThatTheTypeHolds(t *testing.T) {
 	})
 }
 
-func TestServerHintIsKeptExactly(t *testing.T) {
+// In a synctest bubble it is midnight of 1 January 2000, a Saturday, for the server too.
+func TestRetryAfter(t *testing.T) {
+	const year = 365 * 24 * time.Hour
 	for _, tt := range []struct {
-		name, hint string
-		status     int
-		wait       time.Duration
-		again      bool
+		name, value, date string // of the headers; "-" leaves Date out
+		want              time.Duration
 	}{
-		{"throttled, two seconds", "2", 429, 2 * time.Second, true},
-		{"unavailable, two seconds", "2", 503, 2 * time.Second, true},
-		{"unavailable, a quarter of a second", "0.25", 503, 250 * time.Millisecond, true},
-		{"exactly the maximum", "5", 503, 5 * time.Second, true},
-		{"just above the maximum", "5.001", 503, 0, false},
-		{"an hour", "3600", 429, 0, false},
+		{"seconds", "120", "", 2 * time.Minute},
+		{"seconds with space around", "  120\t", "", 2 * time.Minute},
+		{"seconds with zeros in front", "007", "", 7 * time.Second},
+		{"a fraction", "1.5", "", 1500 * time.Millisecond},
+		{"a fraction without a number in front", ".25", "", 250 * time.Millisecond},
+		{"a dot at the end", "2.", "", 2 * time.Second},
+		{"a tiny fraction", "0.0000000001", "", 0},
+		{"zero", "0", "", 0},
+		{"a year", "31536000", "", year},
+		{"a year and a second", "31536001", "", year},
+		{"more seconds than a Duration holds", "9223372037", "", year},
+		{"more than 64 bits", strings.Repeat("9", 40), "", year},
+		{"more than a float holds", strings.Repeat("9", 400), "", year},
+		{"a date, by the server's clock", "Sat, 01 Jan 2000 00:00:30 GMT", "Sat, 01 Jan 2000 00:00:10 GMT", 20 * time.Second},
+		{
+			"the same although that clock is a year off", "Mon, 01 Jan 2001 00:00:30 GMT", "Mon, 01 Jan 2001 00:00:10 GMT",
+			20 * time.Second,
+		},
+		{"a date without a Date", "Sat, 01 Jan 2000 00:00:30 GMT", "-", 30 * time.Second},
+		{"a date with a Date that is nonsense", "Sat, 01 Jan 2000 00:00:30 GMT", "today", 30 * time.Second},
+		{"a date in the form of RFC 850", "Saturday, 01-Jan-00 00:00:30 GMT", "", 30 * time.Second},
+		{"a date in the form of C", "Sat Jan  1 00:00:30 2000", "", 30 * time.Second},
+		{"a date in the past", "Fri, 31 Dec 1999 23:59:59 GMT", "", 0},
+		{"this very second", "Sat, 01 Jan 2000 00:00:00 GMT", "", 0},
+		{"a date in 9999", "Fri, 31 Dec 9999 23:59:59 GMT", "", year},
+		{"nothing", "", "", 0},
+		{"a word", "soon", "", 0},
+		{"a unit", "10s", "", 0},
+		{"a negative number", "-5", "", 0},
+		{"a plus", "+5", "", 0},
+		{"a power of ten", "1e3", "", 0},
+		{"hexadecimal", "0x10", "", 0},
+		{"infinity", "Inf", "", 0},
+		{"not a number", "NaN", "", 0},
+		{"an underscore", "1_000", "", 0},
+		{"a dot alone", ".", "", 0},
+		{"two dots", "1.2.3", "", 0},
+		{"a comma", "1,5", "", 0},
+		{"a list", "5, 10", "", 0},
+		{"digits of another script", "١٢", "", 0},
+		{"a date that does not exist", "Sat, 32 Jan 2000 00:00:30 GMT", "", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				start := time.Now()
-				s := clienttest.Serve(t, clienttest.InTurn(clienttest.Respond(tt.status, "", "Retry-After", tt.hint), clienttest.Success))
-				seen, err := attemptsOf(t, s, clienttest.OperationNamed("GetGroup"))
-				clienttest.Equal(t, "time", time.Since(start), tt.wait)
-				clienttest.Equal(t, "wait of the first attempt", seen[0].RetryIn, tt.wait)
-				clienttest.Equal(t, "another follows", seen[0].WillRetry, tt.again)
-				clienttest.Equal(t, "success", err == nil, tt.again)
+				c := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+					switch tt.date {
+					case "":
+					case "-":
+						w.Header()["Date"] = nil
+					default:
+						w.Header().Set("Date", tt.date)
+					}
+					clienttest.Respond(http.StatusServiceUnavailable, "", "Retry-After", tt.value)(w, r)
+				}).Client(clienttest.NoRetries)
+				_, err := c.GetGroup(t.Context(), clienttest.GroupID)
+				clienttest.WantClass(t, err, client.ErrUnavailable)
+				clienttest.Equal(t, "RetryAfter", clienttest.AsError(t, err).RetryAfter, tt.want)
 			})
 		})
 	}
 }
 
-// Which attempt is followed by another: the table of the package comment.
-func TestWhatIsRepeated(t *testing.T) {
-	all := []string{"GetGroup", "UpdateGroup", "SetGroupPhoto", "DeleteGroup"}
-	idempotent := []string{"GetGroup", "DeleteGroup"}
-	for _, tt := range []struct {
-		name     string
-		first    http.HandlerFunc
-		repeated []string
-		updates  bool // also with RetryUpdates
-	}{
-		{"throttled", clienttest.Respond(429, clienttest.GraphError(4)), all, true},
-		{"trouble of the server", clienttest.Respond(500, clienttest.GraphError(2)), idempotent, true},
-		{"a bare 502", clienttest.Respond(502, "<html>"), idempotent, true},
-		{"a transient error under 400", clienttest.Respond(400, `{"error":{"code":99,"is_transient":true}}`), idempotent, true},
-		{"a lost answer", clienttest.Drop, idempotent, true},
-		{"a broken answer", clienttest.Respond(200, "<html>"), idempotent, true},
-		{"refused", clienttest.Respond(400, clienttest.GraphError(100)), nil, false},
-		{"not found", clienttest.Respond(400, clienttest.GraphError(131041)), nil, false},
-		{"unauthorized", clienttest.Respond(401, clienttest.GraphError(190)), nil, false},
-		{"forbidden", clienttest.Respond(403, clienttest.GraphError(10)), nil, false},
-		{"partly carried out", clienttest.Respond(206, clienttest.GraphError(131201)), nil, false},
-		{"a redirect", clienttest.Respond(302, "", "Location", clienttest.PipeURL+"/elsewhere"), nil, false},
-		{"a failure that fits no class", clienttest.Respond(200, `{"success":false}`), nil, false},
+func FuzzRetryAfter(f *testing.F) {
+	for _, value := range []string{
+		"0", "1", "1.5", ".5", "5.", "-1", "+1", "1e9", "99999999999999999999", "NaN", "Inf", "0x1p4", " 7 ", "soon",
+		"Sat, 01 Jan 2000 00:00:30 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Saturday, 01-Jan-00 00:00:30 GMT",
 	} {
-		for _, op := range clienttest.Operations {
-			for _, updates := range []bool{false, true} {
-				t.Run(fmt.Sprintf("%s, %s, RetryUpdates %t", tt.name, op.Name, updates), func(t *testing.T) {
-					policy := client.RetryPolicy{MaxAttempts: 2, BaseDelay: 1, MaxDelay: 1, RetryUpdates: updates}
-					s := clienttest.Serve(t, clienttest.InTurn(tt.first, clienttest.Success))
-					err := op.Call(t.Context(), s.Client(client.WithRetryPolicy(policy)), clienttest.GroupID)
-					repeated := tt.updates && updates
-					for _, name := range tt.repeated {
-						repeated = repeated || name == op.Name
-					}
-					clienttest.Equal(t, "success", err == nil, repeated)
-					clienttest.Equal(t, "requests", s.Requests(), map[bool]int{false: 1, true: 2}[repeated])
-				})
-			}
-		}
+		f.Add(value, "Sat, 01 Jan 2000 00:00:00 GMT")
+		f.Add(value, "")
 	}
+	const year = 365 * 24 * time.Hour
+	f.Fuzz(func(t *testing.T, value, date string) {
+		got := client.ParseRetryAfter(http.Header{"Retry-After": {value}, "Date": {date}})
+		if got < 0 || got > year {
+			t.Fatalf("%q: %s", value, got)
+		}
+		value = strings.TrimSpace(value)
+		until, errUntil := http.ParseTime(value)
+		now, errNow := http.ParseTime(date)
+		seconds, errSeconds := time.ParseDuration(value + "s")
+		isNumber := strings.Trim(value, ".0123456789") == "" && strings.Trim(value, ".") != ""
+		switch {
+		case errUntil == nil && errNow == nil:
+			clienttest.Equal(t, "from a date", got, min(max(until.Sub(now), 0), year))
+		case isNumber && errSeconds == nil:
+			if difference := (got - min(seconds, year)).Abs(); difference > time.Microsecond {
+				t.Errorf("%q: %s, want %s", value, got, seconds)
+			}
+		case errUntil != nil && !isNumber:
+			clienttest.Equal(t, "from nonsense", got, 0)
+		}
+	})
 }

@@ -100,17 +100,6 @@ func TestTokenRefusedByEveryCall(t *testing.T) {
 	}
 }
 
-// goodThen gives the token once, and then what next does.
-func goodThen(next func() (string, error)) clienttest.TokenFunc {
-	asked := 0
-	return func(context.Context) (string, error) {
-		if asked++; asked > 1 {
-			return next()
-		}
-		return clienttest.Token, nil
-	}
-}
-
 func TestTokenAccepted(t *testing.T) {
 	var printable strings.Builder
 	for c := '!'; c <= '~'; c++ {
@@ -158,24 +147,42 @@ func TestTokenSourceFails(t *testing.T) {
 	}
 }
 
-func TestTokenSourceFailsBeforeSecondAttempt(t *testing.T) {
-	reason := errors.New("the vault is sealed")
+// What a token source does between two attempts changes neither the class of what the server has said nor what is
+// redacted in it.
+func TestTokenSourceBetweenAttempts(t *testing.T) {
+	const second = "EAAsecond-token-of-the-tests_9876543210"
 	for _, tt := range []struct {
-		name   string
-		second func() (string, error)
+		name     string
+		then     func() (string, error) // what the second attempt gets
+		class    error
+		code     int // of the last response
+		attempts int
 	}{
-		{"with an error", func() (string, error) { return "", reason }},
-		{"with a token that is none", func() (string, error) { return "", nil }},
+		{"another token", func() (string, error) { return second, nil }, client.ErrInvalidRequest, 100, 2},
+		{"an empty token", func() (string, error) { return "", nil }, client.ErrUnavailable, 2, 1},
+		{"a token with a line break", func() (string, error) { return second + "\n", nil }, client.ErrUnavailable, 2, 1},
+		{"an error", func() (string, error) { return "", errors.New("the vault is sealed") }, client.ErrUnavailable, 2, 1},
+		{"an error of this package", func() (string, error) {
+			return "", fmt.Errorf("no token: %w", client.ErrUnauthorized)
+		}, client.ErrUnavailable, 2, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			ts := goodThen(tt.second)
-			s := clienttest.Serve(t, clienttest.Respond(http.StatusServiceUnavailable, clienttest.GraphError(2)))
-			_, err := s.ClientOf(ts, clienttest.FastRetries(3)).GetGroup(t.Context(), clienttest.GroupID)
-			clienttest.WantClass(t, err, client.ErrUnavailable)
-			e := clienttest.AsError(t, err)
-			clienttest.Equal(t, "code of the answer that there was", e.Code, 2)
-			clienttest.Equal(t, "attempts", e.Attempts, 1)
-			clienttest.Equal(t, "requests", s.Requests(), 1)
+			asked := 0
+			s := clienttest.Serve(t, clienttest.InTurn(
+				clienttest.Respond(503, `{"error":{"message":"`+clienttest.Token+`","code":2}}`),
+				clienttest.Respond(400, `{"error":{"message":"`+clienttest.Token+`","error_data":"`+second+`","code":100}}`),
+			))
+			_, err := s.ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) {
+				if asked++; asked > 1 {
+					return tt.then()
+				}
+				return clienttest.Token, nil
+			}), clienttest.FastRetries(3)).GetGroup(t.Context(), clienttest.GroupID)
+			clienttest.WantClass(t, err, tt.class)
+			clienttest.Equal(t, "code", clienttest.AsError(t, err).Code, tt.code)
+			clienttest.Equal(t, "attempts", clienttest.AsError(t, err).Attempts, tt.attempts)
+			clienttest.Equal(t, "requests", s.Requests(), tt.attempts)
+			clienttest.ScanError(t, err, second)
 		})
 	}
 }

@@ -15,82 +15,6 @@ import (
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
-func TestRedirectsAreNotFollowed(t *testing.T) {
-	t.Parallel()
-	jar, err := cookiejar.New(nil)
-	clienttest.WantClass(t, err, nil)
-	var s *clienttest.Server
-	for _, doer := range []struct {
-		name  string
-		make  func() client.Doer
-		plain bool // no http.Client is in between
-	}{
-		{"a plain http.Client", func() client.Doer { return &http.Client{Transport: s.Transport} }, true},
-		{"a wrapper of a transport", func() client.Doer { return clienttest.DoerFunc(s.Transport.RoundTrip) }, true},
-		{"an http.Client with a jar", func() client.Doer { return &http.Client{Transport: s.Transport, Jar: jar} }, false},
-		{"an http.Client that wants to follow", func() client.Doer {
-			return &http.Client{
-				Transport: s.Transport, Timeout: time.Minute,
-				CheckRedirect: func(*http.Request, []*http.Request) error { return nil },
-			}
-		}, false},
-	} {
-		for _, tt := range []struct{ name, location string }{
-			{"to another host", "https://evil.example/"},
-			{"to another path", "/v23.0/other"},
-			{"without a target", ""},
-			{"to nonsense", "http://[::1"},
-		} {
-			t.Run(doer.name+", "+tt.name, func(t *testing.T) {
-				var status int
-				s = clienttest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
-					if tt.location != "" {
-						w.Header().Set("Location", tt.location)
-					}
-					w.WriteHeader(status)
-				})
-				c := s.Client(clienttest.NoRetries, client.WithHTTPClient(doer.make()))
-				for _, status = range []int{300, 301, 302, 303, 304, 305, 307, 308, 399} {
-					for _, op := range clienttest.Operations {
-						before := s.Requests()
-						err := op.Call(t.Context(), c, clienttest.GroupID)
-						clienttest.Equal(t, "requests", s.Requests()-before, 1)
-						if tt.name == "to nonsense" && !doer.plain && err != nil {
-							continue // the http.Client has made an error of some of them
-						}
-						clienttest.WantClass(t, err, client.ErrUnknown)
-						clienttest.Equal(t, "status", clienttest.AsError(t, err).StatusCode, status)
-					}
-				}
-			})
-		}
-	}
-}
-
-// A Doer that follows redirects itself cannot be kept from it, but its answer is not trusted.
-func TestAnswerOfAnotherAddressIsRefused(t *testing.T) {
-	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/elsewhere" {
-			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
-			return
-		}
-		clienttest.Success(w, r)
-	})
-	following := &http.Client{Transport: s.Transport}
-	c := s.Client(client.WithHTTPClient(clienttest.DoerFunc(following.Do)))
-	for _, op := range clienttest.Operations {
-		err := op.Call(t.Context(), c, clienttest.GroupID)
-		want := client.ErrAmbiguous // the other address has seen a change
-		if op.Name == "GetGroup" {
-			want = client.ErrUnknown
-		}
-		clienttest.WantClass(t, err, want)
-		if !strings.Contains(err.Error(), "redirect") {
-			t.Errorf("%s: %v", op.Name, err)
-		}
-	}
-}
-
 func TestCallersHTTPClientIsNotChanged(t *testing.T) {
 	s := clienttest.Serve(t, clienttest.Respond(http.StatusFound, "", "Location", "/elsewhere"))
 	own := &http.Client{Transport: s.Transport, Timeout: time.Minute}
@@ -196,15 +120,6 @@ func TestDefaultTransportSpeaksHTTP2(t *testing.T) {
 	for _, op := range clienttest.Operations {
 		clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 	}
-}
-
-func TestHeadersWithoutEnd(t *testing.T) {
-	srv := httptest.NewServer(clienttest.Respond(http.StatusOK, `{"id":"g"}`, "X-Padding", strings.Repeat("x", 300<<10)))
-	defer srv.Close()
-	c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(srv.URL), clienttest.NoRetries)
-	clienttest.WantClass(t, err, nil)
-	_, err = c.GetGroup(t.Context(), "g")
-	clienttest.WantClass(t, err, client.ErrUnavailable)
 }
 
 // A Doer of the caller may break the rules of net/http.

@@ -1,11 +1,7 @@
 package conformance
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"net/http"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -56,45 +52,3 @@ func TestDoerThatRepeatsByItself(t *testing.T) {
 		}
 	}
 }
-
-// What a token source does between two attempts changes neither the class of what the server has said nor what is taken
-// out of it.
-func TestTokenSourceBetweenAttempts(t *testing.T) {
-	const secondToken = "EAAsecond-token-of-the-conformance"
-	for _, tt := range []struct {
-		name  string
-		then  func() (string, error) // what the second attempt gets
-		class error
-	}{
-		{"another token", func() (string, error) { return secondToken, nil }, client.ErrInvalidRequest},
-		{"an empty token", func() (string, error) { return "", nil }, client.ErrUnavailable},
-		{"a token with a line break", func() (string, error) { return secondToken + "\n", nil }, client.ErrUnavailable},
-		{"an error", func() (string, error) { return "", errAdapter }, client.ErrUnavailable},
-		{"an error of this package", func() (string, error) {
-			return "", fmt.Errorf("no token: %w", client.ErrUnauthorized)
-		}, client.ErrUnavailable},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var asked atomic.Int64
-				first, second := `{"error":{"message":"`+plantedToken+`","code":2}}`,
-					`{"error":{"message":"`+plantedToken+`","error_data":"`+secondToken+`","code":100}}`
-				s := clienttest.Serve(t, clienttest.InTurn(clienttest.Respond(503, first), clienttest.Respond(400, second)))
-				c := s.ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) {
-					if asked.Add(1) == 1 {
-						return plantedToken, nil
-					}
-					return tt.then()
-				}))
-				_, err := c.GetGroup(t.Context(), plantedGroup)
-				clienttest.WantClass(t, err, tt.class)
-				secrets := clienttest.NewScanner(map[string]string{"the first token": plantedToken, "the second token": secondToken})
-				for _, problem := range secrets.Scan(err) {
-					t.Error(problem)
-				}
-			})
-		})
-	}
-}
-
-var errAdapter = errors.New("the adapter was pulled out")

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"net"
-	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -146,87 +145,6 @@ func TestDeadlineExceeded(t *testing.T) {
 					c := s.client(t, append(p.options, client.WithTimeout(cancelAfter))...)
 					_ = s.try(t.Context(), t, c, op, w)
 				})
-			})
-		})
-	}
-}
-
-// A call whose next attempt would be too late returns at once, with what the server said: its time is not over.
-func TestDeadlineBeforeNextAttempt(t *testing.T) {
-	for _, p := range phases[len(phases)-2:] {
-		for _, op := range clienttest.Operations {
-			t.Run(p.name+"/"+op.Name, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					s := faultPipe(t, p.serve)
-					start := time.Now()
-					ctx, cancel := context.WithTimeout(t.Context(), cancelAfter)
-					defer cancel()
-					_ = s.try(ctx, t, s.client(t), op, p.want.of(op))
-					_ = s.try(t.Context(), t, s.client(t, client.WithTimeout(cancelAfter)), op, p.want.of(op))
-					clienttest.Equal(t, "time taken", time.Since(start), 0)
-				})
-			})
-		}
-	}
-}
-
-// Nothing at all is done for a context that has ended before.
-func TestCancelledBefore(t *testing.T) {
-	cancelled, cancel := context.WithCancel(context.Background())
-	cancel()
-	expired, cancel := context.WithDeadline(context.Background(), time.Unix(0, 0))
-	defer cancel()
-	for _, test := range []struct {
-		ctx  context.Context
-		want error
-	}{{cancelled, context.Canceled}, {expired, context.DeadlineExceeded}} {
-		for _, op := range clienttest.Operations {
-			t.Run(test.want.Error()+"/"+op.Name, func(t *testing.T) {
-				s := faultSocket(t, healthy)
-				w := want{class: client.ErrNotSent, context: test.want}
-				_ = s.try(test.ctx, t, s.client(t), op, w)
-				clienttest.Equal(t, "connections", s.dials.Load(), 0)
-			})
-		}
-	}
-}
-
-// A deletion that is cancelled while it waits to be sent again has been sent: what became of it is unknown.
-func TestCancelledBetweenAttempts(t *testing.T) {
-	for _, op := range clienttest.Operations {
-		t.Run(op.Name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := faultPipe(t, whole(func(*peer) {}))
-				ctx, cancel := context.WithCancel(t.Context())
-				defer cancel()
-				c := s.client(t, client.WithObserver(func(_ context.Context, a client.Attempt) {
-					time.AfterFunc(a.RetryIn/2, cancel)
-				}))
-				w := inFlight.of(op)
-				if op.Method != http.MethodPost { // which does not wait
-					w.context = context.Canceled
-				}
-				_ = s.try(ctx, t, c, op, w)
-			})
-		})
-	}
-}
-
-// The time of a whole call cuts its last attempt short.
-func TestTimeoutCutsLastAttempt(t *testing.T) {
-	for _, op := range clienttest.Operations {
-		t.Run(op.Name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := faultPipe(t, whole((*peer).untilClosed))
-				c := s.client(t, client.WithTimeout(40*time.Second))
-				w, took := inFlight.of(op), 30*time.Second
-				w.context = context.DeadlineExceeded
-				if op.Method != http.MethodPost {
-					w.attempts, w.requests, took = 2, 2, 40*time.Second
-				}
-				start := time.Now()
-				_ = s.try(t.Context(), t, c, op, w)
-				clienttest.Equal(t, "time taken", time.Since(start), took)
 			})
 		})
 	}

@@ -71,24 +71,6 @@ func TestNameNotResolved(t *testing.T) {
 	}
 }
 
-func TestDialRecovers(t *testing.T) {
-	for _, op := range clienttest.Operations {
-		t.Run(op.Name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := faultPipe(t, healthy)
-				dial, dials := s.transport.DialContext, 0
-				s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-					if dials++; dials < 3 {
-						return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
-					}
-					return dial(ctx, network, address)
-				}
-				_ = s.try(t.Context(), t, s.client(t), op, want{attempts: 3, requests: 1})
-			})
-		})
-	}
-}
-
 // A server whose certificate does not verify is not asked again: the next answer would be the same.
 func TestCertificateRefused(t *testing.T) {
 	tests := []struct {

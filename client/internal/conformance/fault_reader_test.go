@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"testing/iotest"
 	"testing/synctest"
 
 	"github.com/wagroups/wagroups-go/client"
@@ -29,6 +28,9 @@ func TestReaderFails(t *testing.T) {
 	}{
 		{"shorter than its size", sized{bytes.NewReader(photo), size + 1000}, begun, io.ErrUnexpectedEOF, "1000 bytes"},
 		{"by one byte", sized{bytes.NewReader(photo), size + 1}, begun, io.ErrUnexpectedEOF, "1 byte"},
+		{"an error together with bytes", &fickle{bytes.NewReader(photo), 4096, func(b []byte) (int, error) {
+			return len(b), errDisk
+		}, 0}, begun, errDisk, ""},
 		{"nothing there", sized{bytes.NewReader(nil), size}, want{class: client.ErrInvalidArgument}, nil, "JPEG"},
 		{"no progress", &fickle{bytes.NewReader(photo), 4096, func([]byte) (int, error) { return 0, nil }, 0}, begun,
 			io.ErrNoProgress, ""},
@@ -72,35 +74,6 @@ func TestReaderFails(t *testing.T) {
 					t.Errorf("error %v does not contain %q", err, test.text)
 				}
 				clienttest.Equal(t, "connections", int(s.dials.Load()), test.want.attempts)
-			})
-		})
-	}
-}
-
-// What is sent is what the reader says that it has, byte for byte, however it gives it away.
-func TestReaderIsOdd(t *testing.T) {
-	photo := clienttest.JPEGOfSize(100_000)
-	advanced := bytes.NewReader(append([]byte("prefix"), photo...))
-	if _, err := advanced.Seek(int64(len("prefix")), io.SeekStart); err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct {
-		name   string
-		reader io.Reader
-	}{
-		{"longer than its size", sized{bytes.NewReader(append(bytes.Clone(photo), "and more"...)), int64(len(photo))}},
-		{"not at its beginning", advanced},
-		{"byte by byte", iotest.OneByteReader(bytes.NewReader(photo))},
-		{"half of what is asked for", iotest.HalfReader(bytes.NewReader(photo))},
-		{"its end together with its last bytes", iotest.DataErrReader(bytes.NewReader(photo))},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var u uploads
-				s := faultPipe(t, u.receiving)
-				_ = s.try(t.Context(), t, s.client(t), uploadOf(test.reader), want{attempts: 1, requests: 1})
-				clienttest.Equal(t, "whole uploads", u.check(t, photo), 1)
 			})
 		})
 	}

@@ -91,7 +91,7 @@ func (r *redirector) targets(t *testing.T) map[string]string {
 	}
 }
 
-var redirectStatuses = []int{300, 301, 302, 303, 304, 305, 307, 308}
+var redirectStatuses = []int{300, 301, 302, 303, 304, 305, 307, 308, 399}
 
 func TestRedirectTargetsSeeNothing(t *testing.T) {
 	t.Parallel()

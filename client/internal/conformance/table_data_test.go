@@ -33,7 +33,6 @@ type optionsData struct {
 	RetryUpdates   bool      `json:"retry_updates"`
 	AttemptTimeout *span     `json:"attempt_timeout"`
 	Timeout        *span     `json:"timeout"`
-	APIVersion     string    `json:"api_version"`
 	AppSecret      appSecret `json:"app_secret"`
 	// Deadline and CancelAfter are those of the call's context.
 	Deadline    *span `json:"deadline"`
@@ -52,29 +51,26 @@ type thenData struct {
 	Want      wantData    `json:"want"`
 }
 
-// faultData is a fakegraph.Fault, or a connection that is refused. Its texts may contain placeholders.
+// faultData is a fakegraph.Fault, or a connection that is refused. {group} in its message stands for the group ID.
 type faultData struct {
-	Connection string            `json:"connection"` // "refused"
-	Drop       string            `json:"drop"`       // "before the change" or "after the change"
-	Times      int               `json:"times"`
-	Executed   bool              `json:"executed"`
-	Delay      span              `json:"delay"`
-	Stall      bool              `json:"stall"`
-	Status     int               `json:"status"`
-	Code       *int              `json:"code"`
-	Subcode    int               `json:"subcode"`
-	Transient  bool              `json:"is_transient"`
-	Message    string            `json:"message"`
-	Details    string            `json:"details"`
-	Body       string            `json:"body"`
-	HTML       bool              `json:"html"`
-	Type       string            `json:"content_type"`
-	RetryAfter string            `json:"retry_after"`
-	Regain     int               `json:"regain_access_minutes"`
-	Served     string            `json:"served_version"`
-	Header     map[string]string `json:"header"`
-	CutAfter   int               `json:"cut_after"`
-	Endless    bool              `json:"endless"`
+	Connection string `json:"connection"` // "refused"
+	Drop       string `json:"drop"`       // "before the change" or "after the change"
+	Times      int    `json:"times"`
+	Executed   bool   `json:"executed"`
+	Delay      span   `json:"delay"`
+	Stall      bool   `json:"stall"`
+	Status     int    `json:"status"`
+	Code       *int   `json:"code"`
+	Subcode    int    `json:"subcode"`
+	Transient  bool   `json:"is_transient"`
+	Message    string `json:"message"`
+	Details    string `json:"details"`
+	Body       string `json:"body"`
+	HTML       bool   `json:"html"`
+	RetryAfter string `json:"retry_after"`
+	Regain     int    `json:"regain_access_minutes"`
+	CutAfter   int    `json:"cut_after"`
+	Endless    bool   `json:"endless"`
 }
 
 // wantData is what a call has to come to. What is absent is zero: no wait, no code, no hint; but for the pointers.
@@ -98,9 +94,6 @@ type wantData struct {
 	Executed *bool `json:"executed"`
 	// Takes are the bounds of the time that passes; none does by default.
 	Takes [2]span `json:"takes"`
-	// Served is the API version in CallInfo, if given; Warnings counts the log records about it.
-	Served   string `json:"served_version"`
-	Warnings int    `json:"warnings"`
 	// Says is a part of the error's text.
 	Says string `json:"says"`
 }

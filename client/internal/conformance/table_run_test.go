@@ -131,9 +131,6 @@ func (r *runner) newClient() (*client.Client, error) {
 	if o.Timeout != nil {
 		options = append(options, client.WithTimeout(time.Duration(*o.Timeout)))
 	}
-	if o.APIVersion != "" {
-		options = append(options, client.WithAPIVersion(o.APIVersion))
-	}
 	if o.AppSecret != "" {
 		options = append(options, client.WithAppSecret(plantedSecret))
 	}

@@ -66,10 +66,6 @@ func TestConformanceFindsWrongExpectations(t *testing.T) {
 			"want": {"outcome": "ErrUnavailable", "attempts": 1, "takes": ["1s", "1s"]}`, []string{
 			"matches DeadlineExceeded: true",
 		}},
-		{"version and warning", "GetGroup", `"options": {"api_version": "v23.0"}, "faults": [{"served_version": "v24.0"}],
-			"want": {"outcome": "success", "attempts": 1, "served_version": "v23.0"}`, []string{
-			"warnings in the log: got 1, want 0", "served version: got v24.0, want v23.0",
-		}},
 		{"text", "GetGroup", `"faults": [{"status": 400, "code": 100}],
 			"want": {"outcome": "ErrInvalidRequest", "attempts": 1, "status": 400, "code": 100, "says": "nonsense"}`,
 			[]string{`does not say "nonsense"`}},

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -276,17 +275,4 @@ func TestContractLimitsReports(t *testing.T) {
 			wantProblems(t, got[:min(len(got), len(tt.want))], tt.want...)
 		})
 	}
-}
-
-// The whole User-Agent fits the pattern that the document has for it.
-func TestContractUserAgent(t *testing.T) {
-	pattern := regexp.MustCompile(contract(t).Components.Parameters["UserAgent"].Value.Schema.Value.Pattern)
-	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if ua := r.Header.Get("User-Agent"); !pattern.MatchString(ua) {
-			t.Errorf("User-Agent %q", ua)
-		}
-		clienttest.Success(w, r)
-	})
-	clienttest.WantClass(t, clienttest.Outcome(s.Client().DeleteGroup(t.Context(), clienttest.GroupID)), nil)
-	clienttest.WantClass(t, clienttest.Outcome(s.Client(client.WithUserAgent("allotment/1.2")).DeleteGroup(t.Context(), clienttest.GroupID)), nil)
 }

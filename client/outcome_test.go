@@ -81,30 +81,3 @@ func TestLengthOfAFailure(t *testing.T) {
 		}
 	}
 }
-
-func TestAnswerThatIsCut(t *testing.T) {
-	for _, tt := range []struct {
-		name    string
-		handler http.HandlerFunc
-		status  int
-	}{
-		{"after some bytes of a success", clienttest.Respond(200, `{"id":"g"}`, "Content-Length", "100"), 200},
-		{"before the first byte of a success", clienttest.Respond(200, "", "Content-Length", "100"), 200},
-		{"in a failure", clienttest.Respond(500, `{"error"`, "Content-Length", "100"), 500},
-		{"in a compressed one", clienttest.Respond(200, zipped(padded(1000))[:20], "Content-Encoding", "gzip"), 200},
-		{"in one that is not compressed as it says", clienttest.Respond(200, "no gzip at all", "Content-Encoding", "gzip"), 200},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			c := clienttest.Serve(t, tt.handler).Client(clienttest.NoRetries)
-			for _, op := range clienttest.Operations {
-				err := op.Call(t.Context(), c, clienttest.GroupID)
-				if op.Change {
-					clienttest.WantClass(t, err, client.ErrAmbiguous)
-				} else {
-					clienttest.WantClass(t, err, client.ErrUnavailable)
-				}
-				clienttest.Equal(t, "status", clienttest.AsError(t, err).StatusCode, tt.status)
-			}
-		})
-	}
-}

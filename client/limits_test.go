@@ -11,6 +11,58 @@ import (
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
+// The budget is 500. A retry costs 14, after throttling 5; a success gives back what its last retry cost, or 1.
+
+func TestBudgetStepByStep(t *testing.T) {
+	t.Parallel()
+	fail, throttle := clienttest.Respond(503, ""), clienttest.Respond(429, "")
+	var next http.HandlerFunc
+	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) { next(w, r) })
+	c := s.Client(clienttest.FastRetries(2))
+	for _, step := range []struct {
+		name     string
+		calls    int
+		handlers []http.HandlerFunc // of the attempts of each call
+		requests int                // of all these calls
+	}{
+		{"a full budget pays for 35 retries: 500 - 35*14 = 10", 35, []http.HandlerFunc{fail}, 70},
+		{"10 are not enough for one", 1, []http.HandlerFunc{fail}, 1},
+		{"but for two after throttling: 10 - 2*5 = 0", 2, []http.HandlerFunc{throttle}, 4},
+		{"0 pay for none", 1, []http.HandlerFunc{throttle}, 1},
+		{"13 successes give back 13", 13, []http.HandlerFunc{clienttest.Success}, 13},
+		{"which are not enough", 1, []http.HandlerFunc{fail}, 1},
+		{"the 14th", 1, []http.HandlerFunc{clienttest.Success}, 1},
+		{"is", 1, []http.HandlerFunc{fail}, 2},
+		{"14 more", 14, []http.HandlerFunc{clienttest.Success}, 14},
+		{"a retry that succeeds gives its 14 back", 5, []http.HandlerFunc{fail, clienttest.Success}, 10},
+		{"so one may still fail", 1, []http.HandlerFunc{fail}, 2},
+		{"and no more", 1, []http.HandlerFunc{fail}, 1},
+		{"5 more", 5, []http.HandlerFunc{clienttest.Success}, 5},
+		{"a retry after throttling gives its 5 back", 5, []http.HandlerFunc{throttle, clienttest.Success}, 10},
+		{"many successes fill it up to 500", 1000, []http.HandlerFunc{clienttest.Success}, 1000},
+		{"and no further", 35, []http.HandlerFunc{fail}, 70},
+		{"so this is the end", 1, []http.HandlerFunc{fail}, 1},
+	} {
+		before := s.Requests()
+		for range step.calls {
+			next = clienttest.InTurn(step.handlers...)
+			_, _ = c.GetGroup(t.Context(), clienttest.GroupID)
+		}
+		clienttest.Equal(t, step.name, s.Requests()-before, step.requests)
+	}
+}
+
+func TestClientsHaveBudgetsOfTheirOwn(t *testing.T) {
+	s := clienttest.Serve(t, clienttest.Respond(503, ""))
+	for range 2 {
+		before := s.Requests()
+		c := s.Client(clienttest.FastRetries(100))
+		_, err := c.GetGroup(t.Context(), clienttest.GroupID)
+		clienttest.WantClass(t, err, client.ErrUnavailable)
+		clienttest.Equal(t, "requests", s.Requests()-before, 36)
+	}
+}
+
 // wantHeldBack holds every operation to failing at once, without a request.
 func wantHeldBack(t *testing.T, s *clienttest.Server, c *client.Client, left time.Duration) {
 	t.Helper()
