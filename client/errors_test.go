@@ -119,6 +119,11 @@ func TestCauseWithAClassOfItsOwn(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := clienttest.ServeNothing(t).ClientOf(tt.ts, tt.opt).GetGroup(t.Context(), clienttest.GroupID)
 			clienttest.WantClass(t, err, client.ErrNotSent)
+			for _, inner := range clienttest.AsError(t, err).Unwrap() {
+				if class, ok := errors.AsType[client.ErrorClass](inner); ok && class != client.ErrNotSent {
+					t.Errorf("the class %v can be had from the error", class)
+				}
+			}
 		})
 	}
 }

@@ -119,6 +119,15 @@ func TestUploadedBytes(t *testing.T) {
 			longer := bytes.NewReader(append(bytes.Clone(jpeg), "and more"...))
 			return &sizedReader{int64(len(jpeg)), longer.ReadAt}
 		}, -1},
+		{"a reader at an offset whose last bytes come with EOF", func(*testing.T) io.Reader {
+			return &sizedReader{int64(len(jpeg)), func(b []byte, at int64) (int, error) {
+				n := copy(b, jpeg[at:])
+				if int(at)+n == len(jpeg) {
+					return n, io.EOF
+				}
+				return n, nil
+			}}
+		}, -1},
 		{"a pipe", func(t *testing.T) io.Reader {
 			r, w := io.Pipe()
 			go func() { _, err := w.Write(jpeg); _ = w.CloseWithError(err) }()

@@ -34,6 +34,8 @@ func TestReceipt(t *testing.T) {
 		{"true alone", http.StatusOK, `true`, ""},
 		{"null as success", http.StatusOK, `{"success":null}`, ""},
 		{"a request id", http.StatusOK, `{"messaging_product":"whatsapp","request_id":"106540352242922"}`, "106540352242922"},
+		{"a request id with an escape", http.StatusOK, `{"request_id":"9B\u0034C"}`, "9B4C"},
+		{"a bare number as request id", http.StatusOK, `{"request_id":106540352242922}`, "106540352242922"},
 		{"success and a request id", http.StatusOK, `{"success":true,"request_id":"r"}`, "r"},
 		{"an empty object", http.StatusOK, `{}`, ""},
 		{"an object without what this version knows", http.StatusOK, `{"data":[],"errors":[],"error":null}`, ""},
@@ -63,6 +65,7 @@ func TestReceiptRefused(t *testing.T) {
 	}{
 		{"success false", `{"success":false}`, client.ErrUnknown},
 		{"success false in quotes", `{"success":"false"}`, client.ErrUnknown},
+		{"false alone", `false`, client.ErrUnknown},
 		{"success false with a request id", `{"success":false,"request_id":"r"}`, client.ErrUnknown},
 		{"an error object", clienttest.GraphError(131210), client.ErrInvalidRequest},
 		{"an error object besides success", `{"success":true,"error":{"code":131207}}`, client.ErrForbidden},

@@ -20,7 +20,8 @@ func TestDoerThatRepeatsByItself(t *testing.T) {
 			}
 			t.Run(op.Name+"/"+p.name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					fake, err := fakegraph.New(fakegraph.WithGroups(fakegraph.Group{ID: plantedGroup, Subject: oldSubject}))
+					fake, err := fakegraph.New(fakegraph.WithStrictHeaders(), fakegraph.WithGroups(fakegraph.Group{
+						ID: plantedGroup, Subject: oldSubject}))
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -157,7 +157,8 @@ func TestOutageOnWarmConnections(t *testing.T) {
 // One client serves 64 goroutines with all operations, over the default transport.
 func TestManyGoroutines(t *testing.T) {
 	const callers, rounds = 64, 2
-	fake, err := fakegraph.New(fakegraph.WithToken(clienttest.Token), fakegraph.WithAppSecret(clienttest.AppSecret))
+	fake, err := fakegraph.New(fakegraph.WithStrictHeaders(),
+		fakegraph.WithToken(clienttest.Token), fakegraph.WithAppSecret(clienttest.AppSecret))
 	if err != nil {
 		t.Fatal(err)
 	}

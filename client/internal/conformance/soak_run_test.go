@@ -118,7 +118,8 @@ const soakID = "soak-%d-%d"
 
 func (s *soak) newWorld(t *testing.T, n int) *world {
 	t.Helper()
-	fake, err := fakegraph.New(fakegraph.WithToken(clienttest.Token), fakegraph.WithAppSecret(clienttest.AppSecret))
+	fake, err := fakegraph.New(fakegraph.WithStrictHeaders(),
+		fakegraph.WithToken(clienttest.Token), fakegraph.WithAppSecret(clienttest.AppSecret))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,8 @@ func operationGaps(doc *openapi3.T, builders, handlers []string, reached map[str
 // reachedOperations calls every method of a client and asks the fake what arrived.
 func reachedOperations(t *testing.T) map[string]int {
 	t.Helper()
-	fake := fakegraph.Start(t, fakegraph.WithGroups(fakegraph.Group{ID: clienttest.GroupID, Subject: "Allotment"}))
+	fake := fakegraph.Start(t, fakegraph.WithStrictHeaders(),
+		fakegraph.WithGroups(fakegraph.Group{ID: clienttest.GroupID, Subject: "Allotment"}))
 	c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(fake.URL()), clienttest.NoRetries)
 	clienttest.WantClass(t, err, nil)
 	for _, op := range clienttest.Operations {
