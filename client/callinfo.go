@@ -52,12 +52,7 @@ const (
 )
 
 func (i *CallInfo) fill(o *outcome, attempts int, r redactor) {
-	header := o.header.Clone()
-	for _, values := range header {
-		for j := range values {
-			values[j] = r.all(values[j])
-		}
-	}
+	header := r.header(o.header)
 	*i = CallInfo{
 		StatusCode: o.status,
 		Attempts:   attempts,

@@ -2,9 +2,7 @@ package client
 
 import (
 	"context"
-	"encoding/base64"
 	"log/slog"
-	"strings"
 	"time"
 )
 
@@ -73,43 +71,13 @@ func (k *call) log(ctx context.Context, o *outcome, took time.Duration) {
 	}
 }
 
-// loggable keeps a server from writing a secret, or pages, into a log by way of a header.
 func (k *call) loggable(s string) string {
-	for i := range len(s) {
-		if !isAlphanumeric(s[i]) && s[i] != '-' && s[i] != '_' && s[i] != '.' && s[i] != '/' && s[i] != '+' {
-			return "invalid"
-		}
+	r := newRedactor(k.token, k.appSecret, k.proof, k.groupID)
+	if len(k.earlier) > 0 {
+		r = k.redactor()
 	}
-	if len(s) > maxLoggable {
-		return "invalid"
-	}
-	for _, secret := range [...]string{k.token, k.appSecret, k.proof, k.groupID} {
-		if contains(s, secret) {
-			return "invalid"
-		}
-	}
-	return s
+	return r.id(s)
 }
-
-// contains does for one short text, without allocating, what a redactor does. Of the other forms of a secret only those
-// in base64 consist of characters that are loggable.
-func contains(s, secret string) bool {
-	if len(secret) < minSecretLen || len(s) < len(secret) {
-		return false
-	}
-	if strings.Contains(s, secret) {
-		return true
-	}
-	if base64.RawStdEncoding.EncodedLen(len(secret)) > len(s) {
-		return false
-	}
-	var standard, inURL [maxLoggable]byte
-	return strings.Contains(s, string(base64.RawStdEncoding.AppendEncode(standard[:0], []byte(secret)))) ||
-		strings.Contains(s, string(base64.RawURLEncoding.AppendEncode(inURL[:0], []byte(secret))))
-}
-
-// maxLoggable is more than a trace id has.
-const maxLoggable = 40
 
 // usage is what a server says of quotas, without the texts that it may put there.
 func (k *call) usage(o *outcome) Usage {

@@ -144,8 +144,9 @@ func (o *outcome) miss(reason string, cause error) {
 
 // excerpt is the part of the body that an error keeps.
 func (o *outcome) excerpt(r redactor) string {
-	isCut := o.verdict == lost || len(o.body) > maxErrorBytes
-	return r.excerpt(string(o.body[:min(len(o.body), maxErrorBytes)]), isCut)
+	const enough = 2 * maxErrorBytes // for a secret that begins in the excerpt to be seen whole
+	isCut := o.verdict == lost || len(o.body) > enough
+	return r.excerpt(string(o.body[:min(len(o.body), enough)]), isCut)
 }
 
 // err describes the outcome to the caller.

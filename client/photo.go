@@ -53,7 +53,8 @@ func unreadPhoto(groupID string, err error) error {
 	if _, ok := errors.AsType[*ArgumentError](err); ok {
 		return err
 	}
-	cause := newRedactor(groupID).cause(err)
+	r := newRedactor(groupID)
+	cause := r.cause(err)
 	return &Error{Op: setGroupPhoto.name, Message: "reading the photo", class: ErrNotSent, cause: cause}
 }
 

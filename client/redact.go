@@ -1,116 +1,110 @@
 package client
 
 import (
-	"encoding/base64"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"net/url"
+	"net/http"
 	"strings"
+	"unicode/utf8"
 )
 
-// A redactor takes secrets and the group id out of texts that come from the server or the network. It is made when
-// something has failed, so it costs a successful call nothing.
-type redactor struct {
-	forms    []string
-	replacer *strings.Replacer
-}
+// A redactor takes secrets and the group ID out of everything that leaves a call but its result: texts of the server,
+// of the network and of the caller's code. It finds them as they are, in the escapes of URLs, JSON and HTML, in base64
+// and in hex. Making one costs nothing.
+type redactor struct{ secrets []string }
 
-// minSecretLen keeps a secret of a few letters, which only a test can have, from blotting out half a text.
-const minSecretLen = 4
+const (
+	// A shorter secret is a test's. Removing it would take ordinary words out of a text.
+	minSecret = 8
+	// Of a secret with minLong characters or more, every piece of minPiece is removed; a shorter one only as a whole.
+	minLong  = 24
+	minPiece = 12
+	// At the end of a text that was cut, the beginning of a secret is removed from minCut characters on.
+	minCut = 4
+)
 
-func newRedactor(secrets ...string) redactor {
-	var r redactor
-	var pairs []string
-	for _, s := range secrets {
-		if len(s) < minSecretLen {
-			continue
-		}
-		for _, form := range formsOf(s) {
-			r.forms = append(r.forms, form)
-			pairs = append(pairs, form, redacted)
-		}
+func newRedactor(secrets ...string) redactor { return redactor{secrets} }
+
+// all returns the whole of s without secrets.
+func (r *redactor) all(s string) string { return r.redact(s, false) }
+
+// text returns the beginning of s without secrets, at most maxErrorBytes.
+func (r *redactor) text(s string) string { return r.excerpt(s, false) }
+
+// excerpt is text for an s that may have been cut off by the network: there, and where this function cuts, the
+// beginning of a secret goes too.
+func (r *redactor) excerpt(s string, isCut bool) string {
+	// What follows the excerpt completes a secret that begins in it.
+	if len(s) > 2*maxErrorBytes {
+		s, isCut = s[:2*maxErrorBytes], true
 	}
-	r.replacer = strings.NewReplacer(pairs...)
-	return r
-}
-
-// formsOf lists how a server may write a text back: as it is, in a URL, in base64, in JSON with and without the escapes
-// that are optional there.
-func formsOf(s string) []string {
-	b := []byte(s)
-	quoted, _ := json.Marshal(s) // cannot fail
-	inJSON := string(quoted[1 : len(quoted)-1])
-	plain := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(inJSON)
-	return []string{
-		s, url.QueryEscape(s), url.PathEscape(s),
-		base64.StdEncoding.EncodeToString(b), base64.URLEncoding.EncodeToString(b),
-		base64.RawStdEncoding.EncodeToString(b), base64.RawURLEncoding.EncodeToString(b),
-		inJSON, strings.ReplaceAll(inJSON, "/", `\/`), plain, strings.ReplaceAll(plain, "/", `\/`),
-	}
-}
-
-// text returns the beginning of s, without secrets.
-func (r redactor) text(s string) string { return r.excerpt(s, len(s) > maxErrorBytes) }
-
-// excerpt returns the beginning of s, without secrets, and without a part of one at its end if it was cut off there, by
-// us or by the network.
-func (r redactor) excerpt(s string, isCut bool) string {
-	s = r.all(s[:min(len(s), maxErrorBytes)])
-	if !isCut {
+	s = r.redact(s, isCut)
+	if len(s) <= maxErrorBytes {
 		return s
 	}
-	for _, form := range r.forms {
-		for n := min(len(form), len(s)); n >= minSecretLen; n-- {
-			if strings.HasSuffix(s, form[:n]) {
-				return s[:len(s)-n] + redacted
-			}
+	end := maxErrorBytes
+	for end > maxErrorBytes-utf8.UTFMax && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return strings.Clone(s[:end])
+}
+
+// maxID is more than a trace ID has.
+const maxID = 40
+
+// id returns a short ID that the server chose, and "invalid" for everything else: it goes into logs.
+func (r *redactor) id(s string) string {
+	for i := range len(s) {
+		if i == maxID || !isAlphanumeric(s[i]) && strings.IndexByte("-_./+", s[i]) < 0 {
+			return "invalid"
 		}
+	}
+	if r.all(s) != s {
+		return "invalid"
 	}
 	return s
 }
 
-// all returns the whole of s without secrets.
-func (r redactor) all(s string) string { return r.replacer.Replace(s) }
-
-// cause wraps an error of the network or of a caller's code. Its text is redacted; errors.Is and errors.As still
-// reach the original, but for *url.Error, which prints the query, and for the class of an error of this package, which
-// the error around it states.
-func (r redactor) cause(err error) error {
-	if err == nil {
-		return nil
-	}
-	for {
-		u, ok := errors.AsType[*url.Error](err)
-		if !ok {
-			break
+// header returns a copy of h without secrets. Headers whose name holds one are under redactedName.
+func (r *redactor) header(h http.Header) http.Header {
+	size := 0
+	for name, values := range h {
+		size += len(name)
+		for _, value := range values {
+			size += len(value)
 		}
-		err = u.Err
 	}
-	return &redactedError{text: r.text(err.Error()), err: err}
+	var room [tableRoom]uint64
+	f := r.finder(&room, size)
+	clean := h.Clone()
+	for name, values := range h {
+		for i, value := range values {
+			clean[name][i] = f.redact(value, false)
+		}
+		if f.suspects(name) || f.suspects(unescape(name).text) {
+			r.cleanName(clean, name)
+		}
+	}
+	return clean
 }
 
-type redactedError struct {
-	text string
-	err  error
+const redactedName = "Redacted"
+
+// cleanName compares without regard to case, which net/http changes in names.
+func (r *redactor) cleanName(h http.Header, name string) {
+	lower := redactor{make([]string, len(r.secrets))}
+	for i, secret := range r.secrets {
+		lower.secrets[i] = strings.ToLower(secret)
+	}
+	if l := strings.ToLower(name); r.all(name) != name || lower.all(l) != l {
+		h[redactedName] = append(h[redactedName], h[name]...)
+		delete(h, name)
+	}
 }
 
-func (e *redactedError) Error() string { return e.text }
-
-// Format keeps every verb from printing the original.
-func (e *redactedError) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.text) }
-
-func (e *redactedError) Is(target error) bool {
-	if _, ok := target.(ErrorClass); ok {
-		return false
+func (r *redactor) redact(s string, isCut bool) string {
+	if len(s) < minCut {
+		return s
 	}
-	return errors.Is(e.err, target)
-}
-
-func (e *redactedError) As(target any) bool {
-	if _, ok := target.(*ErrorClass); ok {
-		return false
-	}
-	return errors.As(e.err, target)
+	var room [tableRoom]uint64
+	f := r.finder(&room, len(s))
+	return f.redact(s, isCut)
 }

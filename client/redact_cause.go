@@ -1,0 +1,136 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"reflect"
+	"strings"
+)
+
+// cause wraps an error of the network or of a caller's code. Its text holds no secret. [errors.Is] compares with the
+// original, but for its class, which the error around it states; everything that calls itself a timeout is
+// [context.DeadlineExceeded] too. [errors.As] finds the errors in it that neither print a secret nor lead to a
+// *[url.Error], which holds the URL.
+func (r *redactor) cause(err error) error {
+	if err == nil {
+		return nil
+	}
+	shown := err
+	walk(err, func(err error) bool {
+		u, ok := err.(*url.Error) //nolint:errorlint // walk goes through the chain
+		if ok && u != nil && u.Err != nil {
+			shown = u.Err
+		}
+		return false
+	})
+	clean := redactor{r.secrets}
+	return &redactedError{
+		text: clean.text(textOf(shown)),
+		is:   func(target error) bool { return isCause(err, target) },
+		as:   func(target any) bool { return clean.as(err, target) },
+	}
+}
+
+// A redactedError keeps the original in functions, whose content package fmt does not print.
+type redactedError struct {
+	text string
+	is   func(error) bool
+	as   func(any) bool
+}
+
+func (e *redactedError) Error() string              { return e.text }
+func (e *redactedError) Is(target error) bool       { return e.is(target) }
+func (e *redactedError) As(target any) bool         { return e.as(target) }
+func (e *redactedError) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.text) }
+
+func isCause(err, target error) bool {
+	if _, ok := target.(ErrorClass); ok { //nolint:errorlint // the target is not a chain
+		return false
+	}
+	if errors.Is(err, target) {
+		return true
+	}
+	return target == context.DeadlineExceeded && walk(err, isTimeout) //nolint:errorlint // Is compares like this
+}
+
+// isTimeout also holds a typed nil, whose method may panic.
+func isTimeout(err error) (is bool) {
+	defer func() { is = recover() == nil && is }()
+	t, ok := err.(interface{ Timeout() bool }) //nolint:errorlint // walk goes through the chain
+	return ok && t.Timeout()
+}
+
+// as is errors.As for what may be shown.
+func (r *redactor) as(err error, target any) bool {
+	to := reflect.ValueOf(target).Elem() // errors.As has checked the target
+	if _, ok := target.(*ErrorClass); ok {
+		return false
+	}
+	return walk(err, func(err error) bool {
+		if reflect.TypeOf(err).AssignableTo(to.Type()) && r.mayShow(err) {
+			to.Set(reflect.ValueOf(err))
+			return true
+		}
+		before := reflect.ValueOf(to.Interface())
+		if x, ok := err.(interface{ As(any) bool }); ok && x.As(target) { //nolint:errorlint // walk goes through the chain
+			if found, ok := to.Interface().(error); ok && r.mayShow(found) {
+				return true
+			}
+			if to.SetZero(); before.IsValid() {
+				to.Set(before)
+			}
+		}
+		return false
+	})
+}
+
+// mayShow reports whether nothing that can be had from err prints a secret.
+func (r *redactor) mayShow(err error) bool {
+	return !walk(err, func(err error) bool {
+		if _, ok := err.(*url.Error); ok { //nolint:errorlint // walk goes through the chain
+			return true
+		}
+		syntax := fmt.Sprintf("%#v", err)
+		bytes := strings.NewReplacer("0x", "", ", ", "").Replace(syntax) // of []byte, as one number
+		for _, text := range [...]string{textOf(err), fmt.Sprintf("%v", err), fmt.Sprintf("%+v", err), syntax, bytes} {
+			if r.all(text) != text {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// walk calls visit for err and the errors that it wraps, until visit returns true.
+func walk(err error, visit func(error) bool) bool {
+	if err == nil {
+		return false
+	}
+	if visit(err) {
+		return true
+	}
+	switch x := err.(type) { //nolint:errorlint // this is how a chain is followed
+	case interface{ Unwrap() error }:
+		return walk(x.Unwrap(), visit)
+	case interface{ Unwrap() []error }:
+		for _, err := range x.Unwrap() {
+			if walk(err, visit) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// textOf is the error's text, also of a typed nil whose method panics.
+func textOf(err error) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = fmt.Sprintf("a %T that cannot be printed", err)
+		}
+	}()
+	return err.Error()
+}

@@ -1,0 +1,268 @@
+package client
+
+import (
+	"cmp"
+	"encoding/binary"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// A finder looks for secrets in the texts of one call. It first asks whether seven characters of a secret are there at
+// all, as they are or in base64 or hex; only where they are, it decodes and compares.
+type finder struct {
+	secrets []string // as they are and without escapes
+	seven   table    // runs of seven characters of the secrets
+	dense   bool     // seven holds some of them and every one of a text is looked up; otherwise the other way around
+	pieces  table    // all runs of minPiece characters of long secrets; nil until needed
+}
+
+const (
+	tableRoom = 1024
+	// A text shorter than denseText costs less to look up whole than the secrets cost to enter whole.
+	denseText = 256
+	run       = 7 // 56 bits, with up to six more of base64 in one word
+	runMask   = 1<<56 - 1
+	foldCase  = 0x20202020202020 // and more; names of headers change their case
+	stride    = minPiece - run + 1
+)
+
+// finder uses room if the secrets fit; size is the length of all texts.
+func (r *redactor) finder(room *[tableRoom]uint64, size int) finder {
+	f := finder{secrets: r.secrets, dense: size < denseText}
+	total := 0
+	for _, secret := range r.secrets {
+		total += len(secret)
+		f.dense = f.dense || minSecret <= len(secret) && len(secret) < minPiece
+		if plain := unescape(secret).text; plain != "" {
+			f.secrets = append(f.secrets[:len(f.secrets):len(f.secrets)], plain)
+			total += len(plain)
+			f.dense = f.dense || len(plain) < minPiece
+		}
+	}
+	f.seven = room[:]
+	if f.dense {
+		total /= 2
+	}
+	if 2*total > tableRoom {
+		f.seven = newTable(total)
+	}
+	for _, secret := range f.secrets {
+		f.enter(secret)
+	}
+	return f
+}
+
+func (f *finder) enter(secret string) {
+	if len(secret) < minSecret {
+		return
+	}
+	step := 1
+	if f.dense {
+		step = required(secret) - run + 1
+	}
+	var w uint64
+	for i, next := 0, run-1; i < len(secret); i++ {
+		w = w<<8 | uint64(secret[i])
+		if i == next {
+			f.seven.add(w&runMask | foldCase)
+			next += step
+		}
+	}
+}
+
+// required is the number of characters of a secret that have to be there for it to be found.
+func required(secret string) int {
+	if len(secret) < minLong {
+		return len(secret)
+	}
+	return minPiece
+}
+
+func (f *finder) has(w uint64) bool { return f.seven.has(w&runMask | foldCase) }
+
+// suspects reports whether s may hold a secret. Of what is required of one, every stride-th run is looked up: in
+// base64, where a byte can begin at any second bit, at four places of every eight digits, which are six bytes.
+func (f *finder) suspects(s string) bool {
+	var plain, b64, hex uint64
+	var n64, nHex int
+	for i := range len(s) {
+		c := s[i]
+		plain = plain<<8 | uint64(c)
+		if (f.dense || i%stride == 0) && f.has(plain) {
+			return true
+		}
+		v := base64Values[c]
+		if v > 63 {
+			b64, hex, n64, nHex = 0, 0, 0, 0
+			continue
+		}
+		b64, n64 = b64<<6|uint64(v), n64+1
+		if (f.dense || n64%8 == 0) && (f.has(b64) || f.has(b64>>2) || f.has(b64>>4)) || n64%8 == 7 && f.has(b64) {
+			return true
+		}
+		if v = hexValues[c]; v > 15 {
+			hex, nHex = 0, 0
+			continue
+		}
+		hex, nHex = hex<<4|uint64(v), nHex+1
+		if (f.dense || nHex%(2*stride) < 2) && f.has(hex) {
+			return true
+		}
+	}
+	return false
+}
+
+// redact returns s without secrets; isCut says that more of s is missing.
+func (f *finder) redact(s string, isCut bool) string {
+	plain := unescape(s)
+	if !isCut && !f.suspects(s) && !f.suspects(plain.text) {
+		return s
+	}
+	if f.pieces == nil {
+		f.enterPieces()
+	}
+	found := f.search(nil, view{text: s}, isCut)
+	if plain.text != "" {
+		found = f.search(found, plain, isCut)
+	}
+	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	if len(found) == 0 {
+		return s
+	}
+	var b strings.Builder
+	end := 0
+	for i, hit := range found {
+		if i == 0 || hit.from > end {
+			b.WriteString(s[end:hit.from])
+			b.WriteString(redacted)
+		}
+		end = max(end, hit.to)
+	}
+	b.WriteString(s[end:])
+	return b.String()
+}
+
+func (f *finder) enterPieces() {
+	total := 1
+	for _, secret := range f.secrets {
+		total += len(secret)
+	}
+	f.pieces = newTable(total)
+	for _, secret := range f.secrets {
+		for i := 0; len(secret) >= minLong && i+minPiece <= len(secret); i++ {
+			f.pieces.add(pieceKey(secret[i:]))
+		}
+	}
+}
+
+// pieceKey stands for the first minPiece characters of s.
+func pieceKey(s string) uint64 {
+	begin, end := binary.LittleEndian.Uint64([]byte(s[:8])), binary.LittleEndian.Uint32([]byte(s[8:minPiece]))
+	return begin*spread ^ bits.RotateLeft64(uint64(end)*spread, 32) | 1
+}
+
+// A span is a part of the source that has to go.
+type span struct{ from, to int }
+
+// search adds what there is in v, and in the base64 and hex that it holds.
+func (f *finder) search(found []span, v view, isCut bool) []span {
+	found = f.compare(found, &v, isCut)
+	for _, code := range [...]struct {
+		bits, shifts int // of a digit; how many digits may come before the first whole byte
+		values       *[256]byte
+	}{{6, 4, &base64Values}, {4, 2, &hexValues}} {
+		for start := 0; start < len(v.text); start++ {
+			end := start
+			for end < len(v.text) && code.values[v.text[end]] != 255 {
+				end++
+			}
+			atEnd := isCut && end == len(v.text)
+			if atEnd || (end-start)*code.bits >= 8*minSecret && f.suspects(v.text[start:end]) {
+				for shift := range min(code.shifts, end-start) {
+					decoded := v.digits(start+shift, end, code.bits, code.values)
+					found = f.compare(found, &decoded, atEnd)
+				}
+			}
+			start = end
+		}
+	}
+	return found
+}
+
+// compare adds the secrets that stand in v itself.
+func (f *finder) compare(found []span, v *view, isCut bool) []span {
+	add := func(from, to int) {
+		hit := span{v.source(from), v.source(to)}
+		if n := len(found); n > 0 && found[n-1].from <= hit.from && hit.from <= found[n-1].to {
+			found[n-1].to = max(found[n-1].to, hit.to)
+			return
+		}
+		found = append(found, hit)
+	}
+	for i := 0; i+minPiece <= len(v.text); i++ {
+		if f.pieces.has(pieceKey(v.text[i:])) {
+			add(i, i+minPiece)
+		}
+	}
+	for _, secret := range f.secrets {
+		if len(secret) < minSecret {
+			continue
+		}
+		for i := 0; len(secret) < minLong; i += len(secret) {
+			at := strings.Index(v.text[i:], secret)
+			if at < 0 {
+				break
+			}
+			i += at
+			add(i, i+len(secret))
+		}
+		if isCut {
+			if n := endsLike(v.text, secret); n > 0 {
+				add(len(v.text)-n, len(v.text))
+			}
+		}
+	}
+	return found
+}
+
+// endsLike returns the length of what s has of the beginning of a secret at its end, and of an escape that was cut.
+func endsLike(s, secret string) int {
+	for _, end := range [...]int{len(s), strings.LastIndexAny(s, `%\&`)} {
+		if len(s)-end > maxEntity {
+			continue
+		}
+		for n := min(len(secret), end); n >= minCut; n-- {
+			if strings.HasSuffix(s[:end], secret[:n]) {
+				return len(s) - end + n
+			}
+		}
+	}
+	return 0
+}
+
+// A table is a set of numbers other than 0. Its length is a power of two.
+type table []uint64
+
+const spread = 0x9e3779b97f4a7c15 // 2^64 by the golden ratio
+
+// newTable returns one for n numbers.
+func newTable(n int) table { return make(table, 1<<bits.Len(uint(2*n))) }
+
+func (t table) add(x uint64) {
+	i := t.place(x)
+	for t[i] != 0 && t[i] != x {
+		i = (i + 1) & (len(t) - 1)
+	}
+	t[i] = x
+}
+
+func (t table) has(x uint64) bool {
+	i := t.place(x)
+	for t[i] != 0 && t[i] != x {
+		i = (i + 1) & (len(t) - 1)
+	}
+	return t[i] == x
+}
+
+func (t table) place(x uint64) int { return int(x*spread>>32) & (len(t) - 1) }
