@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ type config struct {
 	strict     bool
 	photoParts []string
 	hosts      []string
+	wrap       func(http.Handler) http.Handler
 	now        func() time.Time
 }
 
@@ -160,6 +162,15 @@ func WithHosts(names ...string) Option {
 		for _, name := range names {
 			c.hosts = append(c.hosts, hostName(name))
 		}
+		return nil
+	})
+}
+
+// WithMiddleware puts a handler in front of the listener of [Server.Listen], to log its requests for example. The
+// default, also for nil, is none.
+func WithMiddleware(wrap func(http.Handler) http.Handler) Option {
+	return optionFunc(func(c *config) error {
+		c.wrap = wrap
 		return nil
 	})
 }

@@ -122,7 +122,11 @@ func (s *Server) Listen(addr string) error {
 	if err != nil {
 		return fmt.Errorf("fakegraph: %w", err)
 	}
-	if err := s.network.serve(listener, s.guard(s.handler)); err != nil {
+	handler := s.guard(s.handler)
+	if s.config.wrap != nil {
+		handler = s.config.wrap(handler)
+	}
+	if err := s.network.serve(listener, handler); err != nil {
 		return errors.Join(fmt.Errorf("fakegraph: %w", err), listener.Close())
 	}
 	return nil

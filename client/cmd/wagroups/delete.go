@@ -3,12 +3,13 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/wagroups/wagroups-go/client"
 )
 
 func newDelete(a *app) *cobra.Command {
@@ -19,45 +20,51 @@ func newDelete(a *app) *cobra.Command {
 		Long: `Delete a group and remove everybody from it, your business included. This cannot
 be undone.
 
-On a terminal the command asks first; elsewhere it needs --yes. WhatsApp accepts
-the deletion first and carries it out later.`,
+On a terminal the command shows the group's subject and number of members, and
+asks first; elsewhere it needs --yes. WhatsApp accepts the deletion first and
+carries it out later.`,
 		Example: `  wagroups delete "$GROUP_ID"
   wagroups delete "$GROUP_ID" --yes`,
 		Args:              arguments("ID"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			canAsk := a.IsTerminal(a.In) && a.IsTerminal(a.Err)
-			if !yes && !canAsk {
-				return usageError("there is no terminal to ask on whether to delete the group: add --yes")
+			if !yes && (!isTerminal(a.in) || !isTerminal(a.err)) {
+				return usageError(cmd, "there is no terminal to ask on whether to delete the group: add --yes")
 			}
 			c, err := a.client()
 			if err != nil {
 				return err
 			}
 			if !yes {
-				if err := a.confirmDelete(cmd.Context()); err != nil {
+				if err := a.confirmDelete(cmd.Context(), c, args[0]); err != nil {
 					return err
 				}
 			}
-			receipt, err := c.DeleteGroup(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			return a.showReceipt(receipt, "deletes the group")
+			return a.change(cmd.Context(), "deletes the group", func(ctx context.Context) (*client.Receipt, error) {
+				return c.DeleteGroup(ctx, args[0])
+			})
 		},
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	a.changeFlags(cmd)
 	return cmd
 }
 
 // confirmDelete returns nil for a clear yes and an error for anything else.
-func (a *app) confirmDelete(ctx context.Context) error {
-	_, _ = fmt.Fprint(a.Err, "This deletes the group and removes everybody from it, your business included.\n"+
-		"It cannot be undone. Delete it? [y/N] ")
-	line, err := bufio.NewReader(interruptible{ctx, a.In}).ReadString('\n')
+func (a *app) confirmDelete(ctx context.Context, c *client.Client, id string) error {
+	group, err := a.get(ctx, c, id, client.FieldSubject, client.FieldTotalParticipantCount)
 	if err != nil {
-		_, _ = fmt.Fprintln(a.Err) // nobody has pressed Enter
-		if !errors.Is(err, io.EOF) {
+		return err
+	}
+	text := "Subject: " + printable(group.Subject) + "\n"
+	if group.Has(client.FieldTotalParticipantCount) {
+		text += fmt.Sprintf("Members: %d\n", group.TotalParticipantCount)
+	}
+	_, _ = io.WriteString(a.err, text+"All of them are removed. This cannot be undone.\nDelete the group? [y/N] ")
+	line, err := interruptible(ctx, func() (string, error) { return bufio.NewReader(a.in).ReadString('\n') })
+	if err != nil {
+		_, _ = fmt.Fprintln(a.err) // Enter was not pressed
+		if ctx.Err() != nil {
 			return err
 		}
 	}

@@ -1,14 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net"
+	"net/http"
 	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,102 +20,127 @@ import (
 
 func newFake(a *app) *cobra.Command {
 	var addr, seed string
+	var tokens, hosts []string
 	cmd := &cobra.Command{
 		Use:   "fake",
 		Short: "Serve a fake Graph server",
 		Long: `Serve a fake Graph server, for trying this command, curl or a program of your
-own, until Ctrl-C. When it is ready it prints how to point one at it; with
---quiet, only its URL.
+own, until Ctrl-C. When it is ready it prints how to point one at it, and then a
+line for each request on the standard error; with --quiet, only its URL.
 
-It checks requests as strictly as the API's reference and accepts every token
-and every User-Agent.
-
-Its groups live in memory; without --seed there is one. A seed is a JSON file:
+Its groups live in memory; without --seed there is one. A seed is a JSON file,
+"-" for the standard input:
 
   {"groups": [{"id": "Z3JvdXA", "subject": "Allotment",
                "participants": [{"wa_id": "15550100001"}]}]}
 
-The keys of a group are those of 'wagroups get --output json', without
-total_participant_count.`,
+What 'wagroups get --output json' prints is a seed too.`,
 		Example: `  wagroups fake
   wagroups fake --addr 127.0.0.1:0 --seed groups.json
   wagroups fake --quiet --addr 127.0.0.1:0 >url.txt &`,
 		Args:              arguments(),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := refuseFlags(cmd); err != nil {
+			host, port, err := net.SplitHostPort(addr)
+			if number, e := strconv.ParseUint(port, 10, 16); err != nil || e != nil || number > 65535 {
+				return usageError(cmd, "--addr: must be a host, a colon and a port from 0 to 65535, such as 127.0.0.1:8080")
+			}
+			if strings.ContainsAny(strings.Join(tokens, "x")+"x", " \t\r\n") || slices.Contains(tokens, "") {
+				return usageError(cmd, "--token: must be a token, without spaces")
+			}
+			groups, known, err := a.seed(cmd.Context(), seed)
+			if err != nil {
 				return err
 			}
-			return a.fake(cmd.Context(), addr, seed)
+			options := []fakegraph.Option{fakegraph.WithToken(tokens...), fakegraph.WithHosts(hosts...), groups}
+			if !a.quiet {
+				options = append(options, fakegraph.WithMiddleware(a.logged))
+			}
+			server, err := fakegraph.New(options...)
+			if err != nil {
+				return badInput("%s", strings.TrimPrefix(err.Error(), "fakegraph: "))
+			}
+			if !isLoopback(host) {
+				a.complain("warning: other machines can reach this server")
+			}
+			return a.serve(cmd.Context(), server, addr, fakeText{groups: known, tokens: tokens})
 		},
 	}
-	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "`address` to listen on; port 0 is a free one")
-	cmd.Flags().StringVar(&seed, "seed", "", "JSON `file` with the groups (default one group)")
-	_ = cmd.RegisterFlagCompletionFunc("addr", cobra.NoFileCompletions)
-	_ = cmd.MarkFlagFilename("seed", "json")
+	flags := cmd.Flags()
+	flags.StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 is a free one")
+	flags.StringVar(&seed, "seed", "", "JSON file with the groups (default one group)")
+	flags.StringArrayVar(&tokens, "token", nil, "the token to accept, may be given again (default any token)")
+	flags.StringArrayVar(&hosts, "host", nil, "a host name to answer for besides those of loopback, may be given again")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print the URL and nothing else")
+	a.outputFlag(cmd)
+	withoutFiles(cmd, "addr", "host", "token")
+	_ = cmd.MarkFlagFilename("seed", "json", "jsonl")
 	return cmd
 }
 
-func (a *app) fake(ctx context.Context, addr, seed string) error {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return usageError("--addr: must be a host, a colon and a port, such as 127.0.0.1:8080")
-	}
-	option, groups, err := fakeGroups(seed)
-	if err != nil {
-		return err
-	}
-	server, err := fakegraph.New(option)
-	if err != nil {
-		return badInput("%s", strings.TrimPrefix(err.Error(), "fakegraph: "))
-	}
+// serve serves the fake until ctx is cancelled.
+func (a *app) serve(ctx context.Context, server *fakegraph.Server, addr string, text fakeText) error {
 	defer func() { _ = server.Close() }()
 	if err := server.Listen(addr); err != nil {
-		return fmt.Errorf("%w; choose another --addr", err)
+		return &failure{code: exitOther, text: "cannot listen on --addr: " + reason(err) + "; choose another one"}
 	}
-	if !isLoopback(host) && !a.quiet {
-		_, _ = fmt.Fprintln(a.Err, "wagroups: warning: other machines can reach this server, and it accepts every token")
+	text.url = server.URL()
+	shown := text.url + "\n"
+	if !a.quiet {
+		shown = text.String()
 	}
-	if err := a.show(fakeResult{server.URL(), client.DefaultAPIVersion, groups, a.quiet}); err != nil {
+	if err := a.show(struct {
+		URL        string `json:"url"`
+		APIVersion string `json:"api_version"`
+	}{text.url, client.DefaultAPIVersion}, shown); err != nil {
 		return err
 	}
 	<-ctx.Done()
 	return nil
 }
 
-// seedGroup is as much of a group as the command shows when the fake starts.
-type seedGroup struct {
-	ID      string `json:"id"`
-	Subject string `json:"subject,omitempty"`
+// logged writes a line for each request. Paths and queries hold group IDs and proofs, so of them only the version stands
+// there.
+func (a *app) logged(next http.Handler) http.Handler {
+	version := regexp.MustCompile(`^/(v\d{1,3}\.\d{1,3})/[^/]+$`)
+	methods := []string{http.MethodGet, http.MethodPost, http.MethodDelete, http.MethodPut, http.MethodHead}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		status := &statusWriter{ResponseWriter: w}
+		method, path := "another method", "another path"
+		if slices.Contains(methods, r.Method) {
+			method = r.Method
+		}
+		if m := version.FindStringSubmatch(r.URL.Path); m != nil {
+			path = "/" + m[1] + "/{group_id}"
+		}
+		defer func() { // a fault that drops the connection panics
+			result := "connection dropped"
+			if status.code != 0 {
+				result = strconv.Itoa(status.code)
+			}
+			_, _ = fmt.Fprintf(a.err, "%s %s %s: %s, %dms\n", start.Format(time.TimeOnly), method, path, result,
+				time.Since(start).Milliseconds())
+		}()
+		next.ServeHTTP(status, r)
+	})
 }
 
-// fakeGroups returns the groups of a seed file, or the sample group without one.
-func fakeGroups(path string) (fakegraph.Option, []seedGroup, error) {
-	if path == "" {
-		g := sampleGroup()
-		return fakegraph.WithGroups(g), []seedGroup{{g.ID, g.Subject}}, nil
-	}
-	file, err := openFile(path)
-	if err != nil {
-		return nil, nil, badInput("%s: %v", path, err)
-	}
-	defer func() { _ = file.Close() }()
-	data, err := io.ReadAll(file)
-	if err != nil {
-		return nil, nil, badInput("%s: %v", path, err)
-	}
-	var document struct {
-		Groups []seedGroup `json:"groups"`
-	}
-	// What is wrong with the file fakegraph says better: with the position.
-	_ = json.Unmarshal(data, &document)
-	return fakegraph.WithSeed(bytes.NewReader(data), path), document.Groups, nil
+// statusWriter keeps the status of a response.
+type statusWriter struct {
+	http.ResponseWriter
+	code int
 }
+
+func (w *statusWriter) WriteHeader(code int) {
+	w.code = code
+	w.ResponseWriter.WriteHeader(code)
+}
+
+// Unwrap is for [http.ResponseController].
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
 	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Unmap().IsLoopback()
+	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
 }

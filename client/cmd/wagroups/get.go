@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -12,96 +15,137 @@ import (
 
 func newGet(a *app) *cobra.Command {
 	var names []string
-	limit := concurrency(defaultConcurrency)
+	l := list{app: a, concurrency: 8}
 	cmd := &cobra.Command{
 		Use:   "get ID...",
 		Short: "Show one group or many",
 		Long: `Show groups: subject, description, how to join, participants.
 
-Several groups are read at once and shown in the order of their ids, each as
-soon as it and all before it are there: with an empty line between two or, with
---output json, each as an object on a line of its own (JSON Lines). The ID "-"
-stands for those on the standard input, one on each line; empty lines are
-skipped.
+Several groups are read at once and shown in the order of their IDs, with an
+empty line between two. With --output json, each is an object on a line of its
+own (JSON Lines). The ID "-" stands for those on the standard input, one on each
+line; empty lines and comments after "#" are skipped.
 
 A group that cannot be read does not keep the others from being shown. The
-standard error names it by its position, never by its id. When the token is
-refused or a quota is used up, no further group is tried.
+standard error names it by its position, never by its ID. When the server is not
+available the run slows down, and stops after half a minute, or --timeout if
+that is less, without a response. It also stops when the token is refused or a
+quota is used up. --failed keeps the IDs of the groups that were not read in a
+file, for another run with "get -".
 
 The fields are id, subject, description, join_approval_mode, suspended,
 creation_timestamp, participants and total_participant_count. One that the
 server leaves out, such as the description of a group without one, is left out
-here too. With --output json the fields have these names, and
-creation_timestamp is in Unix seconds.`,
+here too.`,
 		Example: `  wagroups get "$GROUP_ID"
   wagroups get "$GROUP_ID" --fields subject,participants
-  wagroups get "$GROUP_ID" --output json
-  wagroups get --output json --concurrency 4 - <ids.txt`,
+  wagroups get - --output json --failed failed.txt <ids.txt
+  wagroups get - --output json --failed failed.txt <failed.txt`,
 		Args:              idArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("fields") && len(names) == 0 {
-				return usageError("--fields: no field named")
+				return usageError(cmd, "--fields: no field named")
 			}
-			c, err := a.client()
+			for _, name := range names {
+				l.fields = append(l.fields, client.Field(strings.TrimSpace(name)))
+			}
+			var err error
+			if l.client, err = a.client(); err != nil {
+				return err
+			}
+			if len(args) > 1 || args[0] == "-" || l.failed != "" {
+				return l.run(cmd.Context(), args)
+			}
+			group, err := a.get(cmd.Context(), l.client, args[0], l.fields...)
 			if err != nil {
 				return err
 			}
-			fields := make([]client.Field, len(names))
-			for i, name := range names {
-				fields[i] = client.Field(strings.TrimSpace(name))
-			}
-			if len(args) > 1 || args[0] == "-" {
-				return a.getList(cmd.Context(), c, &idList{args: args, in: a.In}, fields, int(limit))
-			}
-			group, err := c.GetGroup(cmd.Context(), args[0], fields...)
-			if err != nil {
-				return err
-			}
-			return a.show(groupResult{group})
+			return a.show(group, groupTable(group))
 		},
 	}
-	cmd.Flags().StringSliceVar(&names, "fields", nil, "`fields` to ask for, separated by commas (default all)")
+	cmd.Flags().StringSliceVar(&names, "fields", nil, "fields to ask for, separated by commas (default all)")
+	cmd.Flags().Var(&l.concurrency, "concurrency", fmt.Sprintf("groups to read at once, 1 to %d", maxConcurrency))
+	cmd.Flags().StringVar(&l.failed, "failed", "", "file for the IDs of the groups that were not read")
+	a.callFlags(cmd)
+	a.outputFlag(cmd)
+	withoutFiles(cmd, "concurrency")
 	_ = cmd.RegisterFlagCompletionFunc("fields", completeFields)
-	cmd.Flags().Var(&limit, "concurrency", fmt.Sprintf("`number` of groups to read at once, 1 to %d", maxConcurrency))
-	_ = cmd.RegisterFlagCompletionFunc("concurrency", cobra.NoFileCompletions)
 	return cmd
 }
 
-// idArguments accepts one id or more, with "-" among them once at most.
-func idArguments(_ *cobra.Command, args []string) error {
-	isStdin := func(arg string) bool { return arg == "-" }
-	switch first := slices.IndexFunc(args, isStdin); {
-	case len(args) == 0:
-		return usageError("ID missing")
-	case first >= 0 && slices.ContainsFunc(args[first+1:], isStdin):
-		return usageError("the standard input, -, can be named once only")
-	}
-	return nil
+// get reads one group within --timeout.
+func (a *app) get(
+	ctx context.Context, c *client.Client, id string, fields ...client.Field,
+) (group *client.Group, err error) {
+	err = a.within(ctx, func(ctx context.Context) (err error) {
+		group, err = c.GetGroup(ctx, id, fields...)
+		return err
+	})
+	return group, err
 }
 
-// fieldNames are what --fields takes.
-func fieldNames() []string {
-	fields := []client.Field{
-		client.FieldID, client.FieldSubject, client.FieldDescription, client.FieldJoinApprovalMode,
-		client.FieldSuspended, client.FieldCreationTimestamp, client.FieldParticipants,
-		client.FieldTotalParticipantCount,
+// idArguments accepts one ID or more, with "-" among them once at most.
+func idArguments(cmd *cobra.Command, args []string) error {
+	first := slices.Index(args, "-")
+	switch {
+	case len(args) == 0:
+		return usageError(cmd, "ID missing")
+	case first >= 0 && slices.Contains(args[first+1:], "-"):
+		return usageError(cmd, "the standard input, -, can be named once only")
 	}
-	names := make([]string, len(fields))
-	for i, f := range fields {
-		names[i] = string(f)
-	}
-	return names
+	return nil
 }
 
 // completeFields completes the last name of a list, with those that are not in it yet.
 func completeFields(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
 	var completions []cobra.Completion
-	for _, name := range fieldNames() {
-		if !slices.Contains(strings.Split(before, ","), name) {
-			completions = append(completions, before+name)
+	for _, f := range []client.Field{
+		client.FieldID, client.FieldSubject, client.FieldDescription, client.FieldJoinApprovalMode,
+		client.FieldSuspended, client.FieldCreationTimestamp, client.FieldParticipants,
+		client.FieldTotalParticipantCount,
+	} {
+		if !slices.Contains(strings.Split(before, ","), string(f)) {
+			completions = append(completions, before+string(f))
 		}
 	}
 	return completions, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
+}
+
+// groupTable shows the fields that the server has sent.
+func groupTable(g *client.Group) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	row := func(f client.Field, label, text string) bool {
+		if g.Has(f) {
+			for line := range strings.Lines(text + "\n") {
+				_, _ = fmt.Fprintf(w, "%s\t%s\n", label, printable(strings.TrimRight(line, "\r\n")))
+				label = ""
+			}
+		}
+		return g.Has(f)
+	}
+	row(client.FieldID, "Group", g.ID)
+	row(client.FieldSubject, "Subject", g.Subject)
+	row(client.FieldDescription, "Description", g.Description)
+	row(client.FieldJoinApprovalMode, "Joining", string(g.JoinApprovalMode))
+	row(client.FieldSuspended, "Suspended", map[bool]string{false: "no", true: "yes"}[g.Suspended])
+	row(client.FieldCreationTimestamp, "Created", g.CreatedAt.Format("2006-01-02 15:04:05 MST"))
+	if !row(client.FieldTotalParticipantCount, "Participants", strconv.Itoa(g.TotalParticipantCount)) {
+		row(client.FieldParticipants, "Participants", strconv.Itoa(len(g.Participants)))
+	}
+	_ = w.Flush()
+	for _, p := range g.Participants {
+		b.WriteString(" ")
+		for _, fact := range []struct{ label, text string }{
+			{"", p.WaID}, {"@", p.Username}, {"user ", p.UserID}, {"parent user ", p.ParentUserID},
+		} {
+			if fact.text != "" {
+				b.WriteString(" " + fact.label + printable(fact.text))
+			}
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }

@@ -5,7 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"syscall"
+	"unicode"
+	"unicode/utf16"
 )
 
 // format is the value of --output.
@@ -17,9 +21,8 @@ const (
 )
 
 func (f *format) String() string { return string(*f) }
-
-// Type stands in error messages.
-func (f *format) Type() string { return "word, table or json" }
+func (f *format) Type() string   { return "form" }
+func (f *format) rule() string   { return "must be table or json" }
 
 func (f *format) Set(s string) error {
 	switch v := format(s); v {
@@ -27,73 +30,84 @@ func (f *format) Set(s string) error {
 		*f = v
 		return nil
 	}
-	return errors.New("neither table nor json")
+	return errors.New(f.rule())
 }
 
-// result is what a command has to show.
-type result interface {
-	// table is the form for people, laid out for a page.
-	table(page) string
-	// object is the form for programs; it is marshalled as JSON.
-	object() any
+// output is the standard output. It keeps its first error, because cobra drops those of its help texts.
+type output struct {
+	w   io.Writer
+	err error
 }
 
-// show writes a result in one piece.
-func (a *app) show(r result) error {
-	text, err := a.text(r, "  ")
-	if err != nil {
-		return err
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.w.Write(b)
+	if o.err == nil {
+		o.err = err
 	}
-	if err := a.write(text); err != nil {
-		return fmt.Errorf("done, but %w", err)
-	}
-	return nil
+	return n, err
 }
 
-// showNext writes one result of several: a block, apart from the one before, or a line of JSON.
-func (a *app) showNext(r result, first bool) error {
-	text, err := a.text(r, "")
-	if err != nil {
-		return err
+// failure says that something of the output was lost.
+func (o *output) failure() error {
+	if o.err == nil {
+		return nil
 	}
-	if a.output == formatTable && !first {
-		text = append([]byte("\n"), text...)
-	}
-	return a.write(text)
+	return &failure{code: exitOther, text: "cannot write to the standard output: " + reason(o.err)}
 }
 
-// text returns a result in the form that --output names; the indent is that of JSON.
-func (a *app) text(r result, indent string) ([]byte, error) {
-	if a.output == formatTable {
-		return []byte(r.table(a.page())), nil
+// show writes a result: the object as a line of JSON, or the text for people.
+func (a *app) show(object any, text string) error {
+	data := []byte(text)
+	if a.format == formatJSON {
+		var err error
+		if data, err = jsonLine(object); err != nil {
+			return err
+		}
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
+	_, _ = a.out.Write(data)
+	return a.out.failure()
+}
+
+// jsonLine marshals to one line. Control and format characters, which a terminal would obey, are escaped: JSON allows
+// that for any character.
+func jsonLine(object any) ([]byte, error) {
+	var plain, escaped bytes.Buffer
+	enc := json.NewEncoder(&plain)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", indent)
-	err := enc.Encode(r.object())
-	return b.Bytes(), err
-}
-
-func (a *app) write(text []byte) error {
-	if _, err := a.Out.Write(text); err != nil {
-		return fmt.Errorf("the result could not be written: %w", err)
+	if err := enc.Encode(object); err != nil {
+		return nil, err
 	}
-	return nil
+	for _, r := range strings.TrimSuffix(plain.String(), "\n") {
+		if !unicode.In(r, unicode.C, unicode.Zl, unicode.Zp) {
+			escaped.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			_, _ = fmt.Fprintf(&escaped, `\u%04x`, unit)
+		}
+	}
+	escaped.WriteByte('\n')
+	return escaped.Bytes(), nil
 }
 
-// printable takes out of a text what would move the cursor, change colours or turn the direction of the line: it comes
-// from whoever named the group.
+// printable takes out of a text what would move the cursor, change colours or turn the direction of the line: the names
+// of groups come from strangers.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r == '\r', r == '\t':
 			return ' '
-		case r < ' ', 0x7f <= r && r <= 0x9f, // control characters
-			r == 0x2028, r == 0x2029, // line and paragraph separator
-			0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069: // direction
-			return '\uFFFD'
+		case unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control):
+			return unicode.ReplacementChar
 		}
 		return r
 	}, s)
+}
+
+// reason is the system's word for an error of a file, without its path: that may be a group ID in the wrong place.
+func reason(err error) string {
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
+		return number.Error()
+	}
+	return err.Error()
 }

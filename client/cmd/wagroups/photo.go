@@ -1,25 +1,30 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"image/jpeg"
 	"io"
-	"io/fs"
-	"os"
+	"net/http"
+	"runtime"
 
+	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
+
+	"github.com/wagroups/wagroups-go/client"
 )
 
 func newPhoto(a *app) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "photo ID FILE",
 		Short: "Replace a group's photo",
 		Long: `Replace a group's photo by a square JPEG of at least 192 by 192 pixels and at
-most 5 MiB. A file that breaks one of these rules is refused before anything is
-sent. The FILE "-" is the standard input.
+most 5 MiB. A file that breaks one of these rules, is damaged or is cut short is
+refused before anything is sent. The FILE "-" is the standard input.
 
 WhatsApp accepts the photo first and applies it later; a webhook that carries
-the request id reports the outcome.`,
+the request ID reports the outcome.`,
 		Example: `  wagroups photo "$GROUP_ID" photo.jpg
   wagroups photo "$GROUP_ID" - <photo.jpg`,
 		Args: arguments("ID", "FILE"),
@@ -31,74 +36,93 @@ the request id reports the outcome.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return a.photo(cmd.Context(), args[0], args[1]) },
 	}
+	a.changeFlags(cmd)
+	return cmd
 }
 
-func (a *app) photo(ctx context.Context, groupID, path string) error {
-	c, err := a.client()
+const maxPhoto = 5 << 20
+
+func (a *app) photo(ctx context.Context, id, path string) error {
+	var extra []client.Option
+	bar := &uploadBar{next: client.NewTransport(), out: a.err}
+	if a.drawsBar() {
+		extra = append(extra, client.WithHTTPClient(&http.Client{Transport: bar}))
+	}
+	c, err := a.client(extra...)
 	if err != nil {
 		return err
 	}
-	in := a.In
-	if path != "-" {
-		file, err := openFile(path)
-		if err != nil {
-			return badInput("FILE: %v", err)
-		}
-		defer func() { _ = file.Close() }()
-		in = file
+	data, err := a.readFile(ctx, path, maxPhoto)
+	if errors.Is(err, errTooLarge) {
+		err = errors.New("must have at most 5 MiB")
 	}
-	ctx, photo, done := a.withProgress(ctx, in)
-	receipt, err := c.SetGroupPhoto(ctx, groupID, photo)
-	done()
-	if err != nil {
-		return err
+	if err == nil {
+		err = checkWhole(data)
 	}
-	return a.showReceipt(receipt, "applies the change")
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return badInput("FILE: %s", reason(err))
+	}
+	return a.change(ctx, "applies the change", func(ctx context.Context) (*client.Receipt, error) {
+		defer bar.end()
+		return c.SetGroupPhoto(ctx, id, bytes.NewReader(data))
+	})
 }
 
-// openFile opens a file for reading. Its errors do not repeat the path: somebody may have swapped it with the id.
-func openFile(path string) (*os.File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		if broken, ok := errors.AsType[*fs.PathError](err); ok {
-			err = broken.Err
-		}
-		return nil, err
+// maxPixels keeps a small file from taking hundreds of megabytes.
+const maxPixels = 50_000_000
+
+// checkWhole decodes a JPEG to its end. Package client reads the header only, whose rules are left to it, as are the
+// kinds of JPEG that package image/jpeg does not know.
+func checkWhole(data []byte) error {
+	header, err := jpeg.DecodeConfig(bytes.NewReader(data))
+	if err != nil || header.Width*header.Height > maxPixels {
+		return nil
 	}
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		_ = f.Close()
-		return nil, errors.New("is a directory")
+	_, err = jpeg.Decode(bytes.NewReader(data))
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("the JPEG is cut short")
 	}
-	return f, nil
+	if _, ok := errors.AsType[jpeg.FormatError](err); ok {
+		return errors.New("the JPEG is damaged")
+	}
+	return nil
 }
 
-// sizedReader is what package client can send from without reading it into memory first.
-type sizedReader interface {
-	io.Reader
-	io.ReaderAt
-	io.Seeker
-	Size() int64
+// drawsBar reports whether the standard error is a terminal that can draw a bar, with nothing else written to it.
+func (a *app) drawsBar() bool {
+	term := a.getenv("TERM")
+	return isTerminal(a.err) && !a.quiet && !a.verbose && term != "dumb" && (term != "" || runtime.GOOS == "windows")
 }
 
-// sized gives a regular file the method that it lacks.
-func sized(r io.Reader) (sizedReader, bool) {
-	if s, ok := r.(sizedReader); ok {
-		return s, true
-	}
-	f, ok := r.(*os.File)
-	if !ok {
-		return nil, false
-	}
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return nil, false
-	}
-	return sizedFile{f, info.Size()}, true
+// uploadBar draws a bar for each upload that passes through it.
+type uploadBar struct {
+	next http.RoundTripper
+	out  io.Writer
+	bar  *progressbar.ProgressBar
 }
 
-type sizedFile struct {
-	*os.File
-	size int64
+func (u *uploadBar) RoundTrip(req *http.Request) (*http.Response, error) {
+	u.bar = progressbar.NewOptions64(req.ContentLength,
+		progressbar.OptionSetWriter(u.out),
+		progressbar.OptionSetDescription("Uploading"),
+		progressbar.OptionSetPredictTime(false),
+		progressbar.OptionSetWidth(10),
+	)
+	body := struct {
+		io.Reader
+		io.Closer
+	}{io.TeeReader(req.Body, u.bar), req.Body}
+	req = req.Clone(req.Context())
+	req.Body = body
+	return u.next.RoundTrip(req)
 }
 
-func (f sizedFile) Size() int64 { return f.size }
+// end leaves the bar as it is and goes to the next line.
+func (u *uploadBar) end() {
+	if u.bar != nil {
+		_, _ = io.WriteString(u.out, "\n")
+	}
+}

@@ -1,18 +1,13 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"strings"
-	"time"
+	"runtime"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/wagroups/wagroups-go/client"
 )
-
-const defaultTimeout = 2 * time.Minute
 
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
@@ -24,8 +19,6 @@ Environment:
   WHATSAPP_ACCESS_TOKEN  the access token; get, update, photo and delete need it
   WHATSAPP_APP_SECRET    the app secret, if the app requires proofs
   WAGROUPS_BASE_URL      the server, unless --base-url names one
-  NO_COLOR               if not empty: no colour, no bold; as with TERM=dumb
-  COLUMNS                the width of a terminal, in place of its own
 
 Exit codes:
   0  done; for a change: accepted
@@ -34,42 +27,23 @@ Exit codes:
   3  there is no such group
   4  the token is missing or refused, or may not do this
   5  a quota is used up
-  6  no answer, no connection, or trouble at the server: a change may have been carried out
+  6  no connection, or the server is not available; safe to run again
+  7  a change may have been carried out, whole or in part: look before you
+     run it again
 For several groups it is the code that all failures share, else 1.`,
 		Example: `  wagroups demo
   wagroups get "$GROUP_ID"
   wagroups update "$GROUP_ID" --subject 'Allotment Neighbours'`,
-		SilenceErrors:      true,
-		SilenceUsage:       true,
-		DisableSuggestions: true, // they repeat what was typed; the usage lists the commands anyway
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			a.started = true
-			if a.quiet && a.verbose {
-				return usageError("--quiet and --verbose exclude each other")
-			}
-			// Not the flag's default, which the usage shows: the URL may hold a password.
-			if url := a.getenv(envBaseURL); url != "" && !cmd.Flags().Changed("base-url") {
-				a.baseURL = url
-			}
-			return nil
-		},
+		Version:           client.Version,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		PersistentPreRunE: func(*cobra.Command, []string) error { a.started = true; return nil },
 	}
-	root.SetIn(a.In)
-	root.SetOut(a.Out)
-	root.SetErr(a.Err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
-
-	flags := root.PersistentFlags()
-	flags.VarP(&a.output, "output", "o", "`form` of the output, table or json")
-	_ = root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(
-		[]cobra.Completion{string(formatTable), string(formatJSON)}, cobra.ShellCompDirectiveNoFileComp))
-	flags.StringVar(&a.baseURL, "base-url", client.DefaultBaseURL,
-		"`URL` of the server: https, or http on this machine")
-	flags.StringVar(&a.apiVersion, "api-version", client.DefaultAPIVersion, "Graph API `version`")
-	flags.DurationVar(&a.timeout, "timeout", defaultTimeout, "`time` for a call, retries included; 0 is no limit")
-	flags.BoolVarP(&a.quiet, "quiet", "q", false, "no confirmations, unless as JSON, and no progress bar")
-	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log each request on the standard error, without ids and secrets")
-
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	root.SetVersionTemplate(versions().table())
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newGet(a), newUpdate(a), newPhoto(a), newDelete(a), newFake(a), newDemo(a), newVersion(a))
 	addCobraCommands(root)
 	return root
@@ -86,73 +60,72 @@ func addCobraCommands(root *cobra.Command) {
 			cmd.Example = "  wagroups help photo"
 			cmd.Args = func(_ *cobra.Command, args []string) error {
 				if _, _, err := root.Find(args); err != nil {
-					return errUnknownCommand()
+					return unknownCommand(root, args)
 				}
 				return nil
 			}
 		case "completion":
 			cmd.Example = "  source <(wagroups completion bash)"
 			cmd.Args = cobra.ArbitraryArgs
-			cmd.RunE = func(*cobra.Command, []string) error {
-				return usageError("name a shell: bash, fish, powershell or zsh")
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+				return usageError(cmd, "name a shell: bash, fish, powershell or zsh")
+			}
+			for _, shell := range cmd.Commands() {
+				shell.Args = arguments()
 			}
 		}
 	}
 }
 
-func errUnknownCommand() error { return usageError("there is no such command") }
-
-// commandLineError makes a failure of what cobra has against a command line. Its own texts repeat arguments, and one of
-// those may be a group id.
-func commandLineError(err error) error {
-	if _, ok := errors.AsType[*failure](err); ok {
-		return err
-	}
-	// Flags and arguments are checked by functions of ours, so what remains is the name of the command.
-	return errUnknownCommand()
+// callFlags are those of the commands that call a server.
+func (a *app) callFlags(cmd *cobra.Command) {
+	a.timeout = defaultTimeout
+	flags := cmd.Flags()
+	flags.StringVar(&a.baseURL, "base-url", "", "URL of the server: https, or http on this machine")
+	flags.StringVar(&a.apiVersion, "api-version", client.DefaultAPIVersion, "Graph API version")
+	flags.Var(&a.timeout, "timeout", "time for a call, retries and waits included, such as 30s; 0 is no limit")
+	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log each request on the standard error, without IDs and secrets")
+	withoutFiles(cmd, "base-url", "api-version", "timeout")
 }
 
-func flagError(err error) error {
-	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		flag := invalid.GetFlag()
-		return usageError("--%s: the value must be a %s", flag.Name, flag.Value.Type())
-	}
-	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
-		if unknown.GetSpecifiedShortnames() != "" {
-			return usageError("unknown flag -%s", unknown.GetSpecifiedName())
-		}
-		return usageError("unknown flag --%s", unknown.GetSpecifiedName())
-	}
-	return usageError("%v", err)
+func (a *app) outputFlag(cmd *cobra.Command) {
+	cmd.Flags().VarP(&a.format, "output", "o", "form of the output, table or json")
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(
+		[]cobra.Completion{string(formatTable), string(formatJSON)}, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// arguments accepts exactly the named arguments.
-func arguments(names ...string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		switch {
-		case len(args) < len(names):
-			return usageError("%s missing", strings.Join(names[len(args):], " and "))
-		case len(names) == 0 && len(args) > 0:
-			return usageError("takes no arguments")
-		case len(args) > len(names):
-			return usageError("too many arguments; only %s expected", strings.Join(names, " and "))
-		}
-		return nil
+// withoutFiles keeps the shell from completing the values of flags with the names of files.
+func withoutFiles(cmd *cobra.Command, flags ...string) {
+	for _, name := range flags {
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions)
 	}
 }
 
-// refuseFlags keeps a command that calls no server of the user's from ignoring what it was told about one, or by flags
-// of the names in also.
-func refuseFlags(cmd *cobra.Command, also ...string) error {
-	for _, name := range append([]string{"base-url", "api-version", "timeout", "verbose"}, also...) {
-		if cmd.Flags().Changed(name) {
-			return usageError("--%s does not apply to %s", name, cmd.Name())
-		}
+func newVersion(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Show the versions of this command, of the API and of Go",
+		Long: `Show the version of this command, the Graph API version that it asks for by
+default, and the version of Go that built it.`,
+		Example:           "  wagroups version\n  wagroups version --output json",
+		Args:              arguments(),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(*cobra.Command, []string) error { return a.show(versions(), versions().table()) },
 	}
-	return nil
+	a.outputFlag(cmd)
+	return cmd
 }
 
-// usageError is a mistake in the command line, after which the usage is shown.
-func usageError(format string, args ...any) error {
-	return &failure{code: exitUsage, showUsage: true, text: fmt.Sprintf(format, args...)}
+type versionInfo struct {
+	Version    string `json:"version"`
+	APIVersion string `json:"api_version"`
+	GoVersion  string `json:"go_version"`
+}
+
+func versions() versionInfo {
+	return versionInfo{client.Version, client.DefaultAPIVersion, runtime.Version()}
+}
+
+func (v versionInfo) table() string {
+	return fmt.Sprintf("wagroups %s, Graph API %s, %s\n", v.Version, v.APIVersion, v.GoVersion)
 }

@@ -1,10 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
+	"os"
+	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/term"
 
 	"github.com/wagroups/wagroups-go/client"
 )
@@ -15,70 +22,144 @@ const (
 	envToken     = "WHATSAPP_ACCESS_TOKEN"
 	envAppSecret = "WHATSAPP_APP_SECRET"
 	envBaseURL   = "WAGROUPS_BASE_URL"
-
-	// How the terminal shows things.
-	envNoColor = "NO_COLOR"
-	envTerm    = "TERM"
-	envColumns = "COLUMNS"
 )
 
-// streams is where a command reads and writes. With --verbose, Err is written to from several goroutines.
 type streams struct {
-	In       io.Reader
-	Out, Err io.Writer
-	// IsTerminal reports whether a stream, one of the three, is a terminal.
-	IsTerminal func(stream any) bool
-	// Width returns the columns of a terminal, 0 when they are unknown.
-	Width func(terminal any) int
+	in       io.Reader
+	out, err io.Writer
 }
 
 // app is one run of the command: what its subcommands share.
 type app struct {
-	streams
+	in     io.Reader
+	out    *output
+	err    io.Writer // several goroutines write to it
 	getenv func(string) string
 
-	output     format
+	format     format
 	baseURL    string
 	apiVersion string
-	timeout    time.Duration
+	timeout    timeout
 	quiet      bool
 	verbose    bool
-	// started: the command line was understood, and what fails from now on is something else.
-	started bool
+	started    bool // the command line was understood
+
+	mu      sync.Mutex
+	waiting time.Time // the end of the wait that was said last
 }
 
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, args []string, std streams, getenv func(string) string) int {
-	a := &app{streams: std, getenv: getenv, output: formatTable}
+	a := &app{in: std.in, out: &output{w: std.out}, err: std.err, getenv: getenv, format: formatTable}
 	root := newRoot(a)
 	root.SetArgs(append([]string{}, args...)) // of nil cobra would make os.Args
 	cmd, err := root.ExecuteContextC(ctx)
-	if err == nil {
+	if err != nil && !a.started {
+		err = commandLineError(root, cmd, args, err)
+	}
+	if err = cmp.Or(err, a.out.failure()); err == nil {
 		return exitOK
 	}
-	if !a.started {
-		err = commandLineError(err)
+	a.complain(explain(err))
+	return exitCode(err)
+}
+
+// complain writes one line for people.
+func (a *app) complain(text string) { _, _ = io.WriteString(a.err, "wagroups: "+printable(text)+"\n") }
+
+// checkOutput fails when the result could not be shown, so that a change is not made then.
+func (a *app) checkOutput() error {
+	if f, ok := a.out.w.(*os.File); ok && !a.quiet && isClosed(f) {
+		return &failure{code: exitOther, text: "cannot write to the standard output: it is closed; nothing was sent"}
 	}
-	return a.report(cmd, err)
+	return nil
 }
 
 // client makes a client from the flags and the environment.
-func (a *app) client() (*client.Client, error) {
+func (a *app) client(extra ...client.Option) (*client.Client, error) {
+	if err := a.checkOutput(); err != nil {
+		return nil, err
+	}
 	token := a.getenv(envToken)
 	if token == "" {
 		return nil, &failure{code: exitUnauthorized, text: "no access token: set " + envToken}
 	}
-	options := []client.Option{
-		client.WithBaseURL(a.baseURL),
-		client.WithAPIVersion(a.apiVersion),
-		client.WithTimeout(a.timeout),
-		client.WithUserAgent("wagroups/" + client.Version),
+	secret := a.getenv(envAppSecret)
+	if err := cmp.Or(checkSecret(envToken, token), checkSecret(envAppSecret, secret)); err != nil {
+		return nil, err
 	}
-	if secret := a.getenv(envAppSecret); secret != "" {
+	options := []client.Option{
+		client.WithBaseURL(cmp.Or(a.baseURL, a.getenv(envBaseURL), client.DefaultBaseURL)),
+		client.WithAPIVersion(a.apiVersion),
+		client.WithUserAgent("wagroups/" + client.Version),
+		client.WithTimeout(0), // within bounds calls
+		// A pause that the server asks for is waited for where --timeout allows it.
+		client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 3, MaxDelay: max(time.Duration(a.timeout), 5*time.Second)}),
+		client.WithObserver(a.sayWait),
+	}
+	if secret != "" {
 		options = append(options, client.WithAppSecret(secret))
 	}
 	if a.verbose {
-		options = append(options, client.WithLogger(slog.New(slog.NewTextHandler(a.Err, nil))))
+		options = append(options, client.WithLogger(slog.New(slog.NewTextHandler(a.err, nil))))
 	}
-	return client.New(client.StaticToken(token), options...)
+	return client.New(client.StaticToken(token), append(options, extra...)...)
+}
+
+// checkSecret finds what happens to secrets in files and shells, where package client only names the character.
+func checkSecret(name, secret string) error {
+	switch {
+	case strings.HasSuffix(secret, "\n"), strings.HasSuffix(secret, "\r"):
+		return badInput("%s ends with a line break: remove it", name)
+	case strings.ContainsAny(secret, "\r\n"):
+		return badInput("%s has a line break in it: remove it", name)
+	case strings.HasPrefix(secret, "\ufeff"):
+		return badInput("%s begins with a byte order mark: remove it", name)
+	case strings.TrimSpace(secret) != secret:
+		return badInput("%s begins or ends with a space: remove it", name)
+	}
+	return nil
+}
+
+// within bounds one call by --timeout.
+func (a *app) within(ctx context.Context, call func(context.Context) error) error {
+	limit := time.Duration(a.timeout)
+	if limit == 0 {
+		return call(ctx)
+	}
+	bounded, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	err := call(bounded)
+	if errors.Is(err, context.DeadlineExceeded) && bounded.Err() != nil && ctx.Err() == nil {
+		return &timeoutError{err, limit}
+	}
+	return err
+}
+
+// timeoutError is an error of the limit that --timeout sets, and not of one attempt.
+type timeoutError struct {
+	error
+	limit time.Duration
+}
+
+func (e *timeoutError) Unwrap() error { return e.error }
+
+// sayWait tells a person why nothing happens. Of the calls of a list that wait for the same moment one says so.
+func (a *app) sayWait(_ context.Context, attempt client.Attempt) {
+	if !attempt.WillRetry || attempt.RetryIn < time.Second || !errors.Is(attempt.Err, client.ErrRateLimited) {
+		return
+	}
+	end := time.Now().Add(attempt.RetryIn)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if end.Sub(a.waiting) > time.Second {
+		a.waiting = end
+		a.complain("waiting " + seconds(attempt.RetryIn) + ", as the server asked")
+	}
+}
+
+// isTerminal reports whether a person sits at the other end of a stream.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
