@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 )
@@ -29,13 +30,11 @@ func (a *app) readFile(ctx context.Context, path string, limit int) ([]byte, err
 	return readBounded(ctx, file, limit)
 }
 
-var errTooLarge = errors.New("is too large")
-
 // readBounded reads to the end or to the limit.
 func readBounded(ctx context.Context, in io.Reader, limit int) ([]byte, error) {
 	data, err := interruptible(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(in, int64(limit)+1)) })
 	if err == nil && len(data) > limit {
-		return nil, errTooLarge
+		return nil, fmt.Errorf("must have at most %d MiB", limit>>20)
 	}
 	return data, err
 }

@@ -198,8 +198,11 @@ func (l *list) readIDs(ctx context.Context, args []string) ([]place, error) {
 			continue
 		}
 		data, err := readBounded(ctx, l.in, maxIDs)
+		if err != nil && ctx.Err() == nil {
+			err = badInput("standard input: %s", reason(err))
+		}
 		if err != nil {
-			return nil, fmt.Errorf("standard input: %w", err)
+			return nil, err
 		}
 		if bytes.IndexByte(data, 0) >= 0 || bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
 			return nil, badInput("standard input: the text is UTF-16: save it as UTF-8")

@@ -69,6 +69,10 @@ func TestScript(t *testing.T) {
 			r := &rig{Server: fake, arrivals: make(chan struct{}, 1000)}
 			env.Values[key{}] = r
 			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				if req.Method == http.MethodConnect { // it serves as a proxy, too
+					w.WriteHeader(http.StatusProxyAuthRequired)
+					return
+				}
 				r.arrivals <- struct{}{}
 				fake.Handler().ServeHTTP(w, req)
 			}))

@@ -47,11 +47,13 @@ func explain(err error) string {
 	case client.ErrUnavailable:
 		return "the server is not available: " + text + "; try again later"
 	case client.ErrNotSent:
-		return "cannot send the request: " + text
+		return "cannot reach the server: " + text + "; nothing was sent: check the network and --base-url"
 	case client.ErrMalformedResponse:
-		return "the response makes no sense: " + text + "; check --base-url"
+		return text + "; check --base-url"
+	case client.ErrInvalidRequest:
+		return "the server refused the request: " + text
 	}
-	return "the server refused: " + text
+	return "the call failed: " + text
 }
 
 // mayHaveRunAdvice says what to do where a change may have been carried out.
@@ -70,6 +72,10 @@ func mayHaveRunAdvice(err error, e *client.Error) string {
 
 // why is the reason in the words of the server, or of the connection where there was no response.
 func why(err error, e *client.Error) string {
+	if class := client.Class(err); class == client.ErrMalformedResponse ||
+		class == client.ErrAmbiguous && e.StatusCode/100 == 2 && e.Code == 0 {
+		return strings.TrimSuffix("the response cannot be understood, it is "+e.ContentType, ", it is ")
+	}
 	if e.StatusCode != 0 {
 		var texts []string
 		for _, text := range []string{e.Message, e.Details, e.UserTitle, e.UserMessage} {
@@ -93,9 +99,9 @@ func why(err error, e *client.Error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "no response in time"
 	case unknownHost:
-		return "the name of the server cannot be resolved; check --base-url and the network"
+		return "its name cannot be resolved"
 	case untrusted:
-		return "the certificate of the server is not trusted"
+		return "its certificate is not trusted"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
 		return "the server closed the connection"
 	case fromSystem:

@@ -53,9 +53,6 @@ func (a *app) photo(ctx context.Context, id, path string) error {
 		return err
 	}
 	data, err := a.readFile(ctx, path, maxPhoto)
-	if errors.Is(err, errTooLarge) {
-		err = errors.New("must have at most 5 MiB")
-	}
 	if err == nil {
 		err = checkWhole(data)
 	}
@@ -74,19 +71,18 @@ func (a *app) photo(ctx context.Context, id, path string) error {
 // maxPixels keeps a small file from taking hundreds of megabytes.
 const maxPixels = 50_000_000
 
-// checkWhole decodes a JPEG to its end. Package client reads the header only, whose rules are left to it, as are the
-// kinds of JPEG that package image/jpeg does not know.
+// checkWhole decodes a JPEG to its end, where package client reads the header only. The rules of WhatsApp are left to
+// that, and the kinds of JPEG that package image/jpeg does not know pass.
 func checkWhole(data []byte) error {
-	header, err := jpeg.DecodeConfig(bytes.NewReader(data))
-	if err != nil || header.Width*header.Height > maxPixels {
+	if !bytes.HasPrefix(data, []byte{0xff, 0xd8}) {
 		return nil
 	}
-	_, err = jpeg.Decode(bytes.NewReader(data))
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return errors.New("the JPEG is cut short")
+	header, err := jpeg.DecodeConfig(bytes.NewReader(data))
+	if err == nil && header.Width*header.Height <= maxPixels {
+		_, err = jpeg.Decode(bytes.NewReader(data))
 	}
-	if _, ok := errors.AsType[jpeg.FormatError](err); ok {
-		return errors.New("the JPEG is damaged")
+	if _, ok := errors.AsType[jpeg.FormatError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("the JPEG is damaged or cut short")
 	}
 	return nil
 }

@@ -31,10 +31,10 @@ func (a *app) seed(ctx context.Context, path string) (fakegraph.Option, []seedGr
 	switch {
 	case ctx.Err() != nil:
 		return nil, nil, ctx.Err()
-	case errors.Is(err, errTooLarge):
-		return nil, nil, badInput("--seed: must have at most 64 MiB")
 	case err != nil:
 		return nil, nil, badInput("--seed: %s", reason(err))
+	case len(data) == 0:
+		return nil, nil, badInput("--seed: must not be empty")
 	}
 	data = asSeed(bytes.TrimPrefix(data, []byte("\ufeff")))
 	var document struct {
@@ -42,7 +42,7 @@ func (a *app) seed(ctx context.Context, path string) (fakegraph.Option, []seedGr
 	}
 	// What is wrong with the seed fakegraph says better: with the position.
 	_ = json.Unmarshal(data, &document)
-	return fakegraph.WithSeed(bytes.NewReader(data), path), document.Groups, nil
+	return fakegraph.WithSeed(bytes.NewReader(data), "--seed"), document.Groups, nil
 }
 
 // asSeed makes a seed of what get --output json prints, a group on each line, which stays on its line. Anything else is

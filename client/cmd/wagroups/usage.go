@@ -49,7 +49,7 @@ func unknownCommand(root *cobra.Command, args []string) error {
 func flagError(cmd *cobra.Command, err error) error {
 	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		flag := invalid.GetFlag()
-		rule := "must be a " + flag.Value.Type()
+		rule := "must be true or false" // the only other type of a flag that has a rule
 		if r, ok := flag.Value.(interface{ rule() string }); ok {
 			rule = r.rule()
 		}

@@ -27,10 +27,14 @@ type wrong struct {
 }
 
 const (
-	badFile    = "FILE: "
-	badTimeout = "--timeout: must be a time such as 30s or 2m, at most 24h; 0 is no limit; see 'wagroups get --help'"
-	badAddr    = "--addr: must be a host, a colon and a port from 0 to 65535, such as 127.0.0.1:8080; see 'wagroups fake --help'"
-	badBase    = "--base-url or WAGROUPS_BASE_URL: "
+	badFile     = "FILE: "
+	badTimeout  = "--timeout: must be a time such as 30s or 2m, at most 24h; 0 is no limit; see 'wagroups get --help'"
+	badAddr     = "--addr: must be a host, a colon and a port from 0 to 65535, such as 127.0.0.1:8080; see 'wagroups fake --help'"
+	badBase     = "--base-url or WAGROUPS_BASE_URL: "
+	badField    = "--fields: number "
+	otherFields = " is none of id, subject, description, join_approval_mode, suspended, creation_timestamp, participants, total_participant_count"
+	lookFirst   = "; the change may have been carried out: look with 'wagroups get' before you run it again"
+	noServer    = "cannot reach the server: connection refused (3 attempts); nothing was sent: check the network and --base-url"
 )
 
 func wrongUses() []wrong {
@@ -38,7 +42,6 @@ func wrongUses() []wrong {
 		// Commands and flags.
 		{args: "gte ID", code: exitUsage, line: "unknown command; did you mean get? see 'wagroups --help'"},
 		{args: "ID", code: exitUsage, line: "unknown command; see 'wagroups --help'"},
-		{args: "--output json get ID", code: exitUsage, line: "x"},
 		{args: "help gte", code: exitUsage, line: "unknown command; did you mean get? see 'wagroups --help'"},
 		{args: "completion", code: exitUsage, line: "name a shell: bash, fish, powershell or zsh; see 'wagroups completion --help'"},
 		{args: "completion csh", code: exitUsage, line: "name a shell: bash, fish, powershell or zsh; see 'wagroups completion --help'"},
@@ -72,75 +75,74 @@ func wrongUses() []wrong {
 		{args: "get ID --concurrency 0", code: exitUsage, line: "--concurrency: must be a number from 1 to 64; see 'wagroups get --help'"},
 		{args: "get ID --concurrency 65", code: exitUsage, line: "--concurrency: must be a number from 1 to 64; see 'wagroups get --help'"},
 		{args: "get ID --fields=", code: exitUsage, line: "--fields: no field named; see 'wagroups get --help'"},
-		{args: "get ID --fields id,ID", code: exitUsage, line: "x"},
-		{args: "get ID ID --fields nope", code: exitUsage, line: "x"},
+		{args: "get ID --fields id,ID", code: exitUsage, line: badField + "2" + otherFields},
+		{args: "get ID ID --fields nope", code: exitUsage, line: badField + "1" + otherFields},
 		{args: "get ID --failed DIR", code: exitUsage, line: "--failed: cannot write the file: is a directory"},
 		{args: "get ID --verbose=x", code: exitUsage, line: "--verbose: must be true or false; see 'wagroups get --help'"},
-		{args: "get ID --api-version 23", code: exitUsage, line: "x"},
-		{args: "get ID --base-url http://example.com", code: exitUsage, line: "x"},
-		{args: "get ID --base-url ://", code: exitUsage, line: "x"},
+		{args: "get ID --api-version 23", code: exitUsage, line: "--api-version: must look like v23.0: a v, a number, a dot and a number"},
+		{args: "get ID --base-url http://example.com", code: exitUsage, line: badBase + "must use https: the host is not a loopback address, and the token would travel in the clear"},
+		{args: "get ID --base-url ://", code: exitUsage, line: badBase + "is not a URL"},
 		{args: "get ID", env: map[string]string{envBaseURL: "https://user:" + testSecret + "@example.com"}, code: exitUsage,
 			line: badBase + "must not contain a user name or password"},
 		{args: "fake --addr 127.0.0.1:99999", code: exitUsage, line: badAddr},
 		{args: "fake --addr 127.0.0.1", code: exitUsage, line: badAddr},
 		{args: "fake --addr 127.0.0.1:http", code: exitUsage, line: badAddr},
-		{args: "fake --addr 192.0.2.1:80", code: exitOther, line: "x"},
+		{args: "fake --addr 192.0.2.1:80", code: exitOther, line: "cannot listen on --addr: cannot assign requested address; choose another one"},
 		{args: "fake --token=", code: exitUsage, line: "--token: must be a token, without spaces; see 'wagroups fake --help'"},
 		{args: "fake --seed DIR/missing", code: exitUsage, line: "--seed: no such file or directory"},
 		{args: "fake --seed /dev/zero", code: exitUsage, line: "--seed: must be a regular file; '-' reads the standard input"},
-		{args: "fake --seed DIR/empty", code: exitUsage, line: "x"},
-		{args: "fake --seed -", in: `{"groups":[{"id":"Z","colour":1}]}`, code: exitUsage, line: "x"},
-		{args: "fake --seed -", in: `{"id":"Z"}` + "\n" + `{"id":"Z","colour":1}`, code: exitUsage, line: "x"},
+		{args: "fake --seed DIR/empty", code: exitUsage, line: "--seed: must not be empty"},
+		{args: "fake --seed -", in: `{"groups":[{"id":"Z","colour":1}]}`, code: exitUsage, line: `--seed:1:22: unknown key "colour" in a group`},
+		{args: "fake --seed -", in: `{"id":"Z"}` + "\n" + `{"id":"Z","colour":1}`, code: exitUsage, line: `--seed:2:2: unknown key "colour" in a group`},
 
 		// Arguments and files.
-		{args: "get bad/id", code: exitUsage, line: "x"},
-		{args: "update ID --subject=", code: exitUsage, line: "x"},
-		{args: "update ID --description " + strings.Repeat("x", 2049), code: exitUsage, line: "x"},
+		{args: "get bad/id", code: exitUsage, line: "ID: may contain letters, digits, _, = and - only; character 4 is '/'"},
+		{args: "update ID --subject=", code: exitUsage, line: "--subject: must have 1 to 128 characters, has 0"},
+		{args: "update ID --description " + strings.Repeat("x", 2049), code: exitUsage, line: "--description: must have 0 to 2048 characters, has 2049"},
 		{args: "get -", in: "\xff\xfeZ\x00", code: exitUsage, line: "standard input: the text is UTF-16: save it as UTF-8"},
 		{args: "get -", in: strings.Repeat("#", maxIDs+1), code: exitUsage, line: "standard input: must have at most 16 MiB"},
 		{args: "photo ID DIR/missing", code: exitUsage, line: badFile + "no such file or directory"},
 		{args: "photo ID DIR", code: exitUsage, line: badFile + "must be a file, not a folder"},
 		{args: "photo ID /dev/zero", code: exitUsage, line: badFile + "must be a regular file; '-' reads the standard input"},
-		{args: "photo ID DIR/unreadable", code: exitUsage, line: badFile + "permission denied"},
+		{args: "photo ID DIR/good/photo.jpg", code: exitUsage, line: badFile + "not a directory"},
 		{args: "photo ID DIR/empty", code: exitUsage, line: badFile + "must not be empty"},
 		{args: "photo ID DIR/huge", code: exitUsage, line: badFile + "must have at most 5 MiB"},
 		{args: "photo ID DIR/text", code: exitUsage, line: badFile + "must be a JPEG: it does not start like one"},
 		{args: "photo ID DIR/wide", code: exitUsage, line: badFile + "must be square, is 201 by 200 pixels"},
 		{args: "photo ID DIR/small", code: exitUsage, line: badFile + "must be at least 192 by 192 pixels, is 191 by 191"},
-		{args: "photo ID DIR/cut", code: exitUsage, line: badFile + "the JPEG is cut short"},
-		{args: "photo ID DIR/damaged", code: exitUsage, line: badFile + "the JPEG is damaged"},
+		{args: "photo ID DIR/cut", code: exitUsage, line: badFile + "the JPEG is damaged or cut short"},
+		{args: "photo ID DIR/damaged", code: exitUsage, line: badFile + "the JPEG is damaged or cut short"},
 
 		// Credentials.
 		{args: "get ID", env: map[string]string{envToken: ""}, code: exitUnauthorized, line: "no access token: set WHATSAPP_ACCESS_TOKEN"},
 		{args: "get ID", env: map[string]string{envToken: testToken + "\n"}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN ends with a line break: remove it"},
 		{args: "get ID", env: map[string]string{envToken: testToken + "\n" + testToken}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN has a line break in it: remove it"},
-		{args: "get ID", env: map[string]string{envToken: "Bearer " + testToken}, code: exitUsage, line: "x"},
+		{args: "get ID", env: map[string]string{envToken: "Bearer " + testToken}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN: must be printable ASCII without spaces; character 7 is not"},
 		{args: "get ID", env: map[string]string{envAppSecret: "\ufeff" + testSecret}, code: exitUsage, line: "WHATSAPP_APP_SECRET begins with a byte order mark: remove it"},
 		{args: "get ID", env: map[string]string{envAppSecret: " " + testSecret}, code: exitUsage, line: "WHATSAPP_APP_SECRET begins or ends with a space: remove it"},
 
 		// The classes of errors.
-		{args: "get Zmissing", code: exitNotFound, line: "x"},
-		{args: "get ID", fault: &fakegraph.Fault{Status: 401, Code: 190, Message: "Session of " + testToken + " has expired"}, code: exitUnauthorized, line: "x"},
-		{args: "update ID --subject x", fault: &fakegraph.Fault{Code: 131207, Message: "Group " + testID + "\nis suspended"}, code: exitUnauthorized, line: "x"},
-		{args: "get ID", fault: &fakegraph.Fault{Code: 4, Message: "Slow down", RetryAfter: "7200"}, code: exitRateLimited, line: "x"},
-		{args: "get ID", fault: &fakegraph.Fault{Status: 503, Code: 2, Message: "Down", Times: 3}, code: exitSafe, line: "x"},
-		{args: "get ID", fault: &fakegraph.Fault{Status: 502, HTML: true, Times: 3}, code: exitSafe, line: "x"},
-		{args: "update ID --subject x", fault: &fakegraph.Fault{Status: 503, Code: 2, Message: "Down"}, code: exitMayHaveRun, line: "x"},
-		{args: "delete ID --yes", fault: &fakegraph.Fault{Status: 503, Code: 2, Message: "Down", Times: 3}, code: exitMayHaveRun, line: "x"},
-		{args: "update ID --subject x", fault: &fakegraph.Fault{DropAfter: true}, code: exitMayHaveRun, line: "x"},
-		{args: "photo ID DIR/good", fault: &fakegraph.Fault{DropAfter: true}, code: exitMayHaveRun, line: "x"},
-		{args: "update ID --subject x", fault: &fakegraph.Fault{HTML: true}, code: exitMayHaveRun, line: "x"},
-		{args: "update ID --subject x", fault: &fakegraph.Fault{Status: 206, Code: 131201, Message: "In part"}, code: exitMayHaveRun, line: "x"},
-		{args: "get ID", fault: &fakegraph.Fault{HTML: true, Times: 3}, code: exitOther, line: "x"},
-		{args: "update ID --subject x", fault: &fakegraph.Fault{Code: 100, Message: "No"}, code: exitOther, line: "x"},
-		{args: "get ID", fault: &fakegraph.Fault{Status: 302, Header: http.Header{"Location": {"https://example.com/" + testID}}}, code: exitOther, line: "x"},
-		{args: "get ID --timeout 50ms", fault: &fakegraph.Fault{Stall: true}, code: exitSafe, line: "x"},
-		{args: "update ID --subject x --timeout 50ms", fault: &fakegraph.Fault{Stall: true}, code: exitMayHaveRun, line: "x"},
+		{args: "get Zmissing", code: exitNotFound, line: "no such group, or your business is not in it (code 131041, trace ID Fake00000001); check the ID"},
+		{args: "get ID", fault: &fakegraph.Fault{Status: 401, Code: 190, Message: "Session of " + testToken + " has expired"}, code: exitUnauthorized, line: "the token was refused: Session of [redacted] has expired (code 190, trace ID Fake00000001); set WHATSAPP_ACCESS_TOKEN to a valid token, and WHATSAPP_APP_SECRET if the app requires proofs"},
+		{args: "update ID --subject x", fault: &fakegraph.Fault{Code: 131207, Message: "Group " + testID + "\nis suspended"}, code: exitUnauthorized, line: "not allowed: Group [redacted] is suspended (code 131207, trace ID Fake00000001); check what the token may do, and whether the group is suspended"},
+		{args: "get ID", fault: &fakegraph.Fault{Code: 4, Message: "Slow down", RetryAfter: "7200"}, code: exitRateLimited, line: "too many calls: Slow down (code 4, trace ID Fake00000001); wait 2h"},
+		{args: "get ID", fault: &fakegraph.Fault{Status: 503, Code: 2, Message: "Down", Times: 3}, code: exitSafe, line: "the server is not available: Down (code 2, 3 attempts, trace ID Fake00000003); try again later"},
+		{args: "get ID", fault: &fakegraph.Fault{Status: 502, Times: 3}, code: exitSafe, line: "the server is not available: the server gave no reason (HTTP status 502, 3 attempts, trace ID Fake00000003); try again later"},
+		{args: "update ID --subject x", fault: &fakegraph.Fault{Status: 503, Code: 2, Message: "Down"}, code: exitMayHaveRun, line: "Down (code 2, trace ID Fake00000001)" + lookFirst},
+		{args: "delete ID --yes", fault: &fakegraph.Fault{Status: 503, Code: 2, Message: "Down", Times: 3}, code: exitMayHaveRun, line: "Down (code 2, 3 attempts, trace ID Fake00000003); the group may have been deleted: look with 'wagroups get' before you run it again"},
+		{args: "update ID --subject x", fault: &fakegraph.Fault{DropAfter: true}, code: exitMayHaveRun, line: "the server closed the connection" + lookFirst},
+		{args: "photo ID DIR/good", fault: &fakegraph.Fault{DropAfter: true}, code: exitMayHaveRun, line: "the server closed the connection; the photo may have been set: to send the same photo again is harmless"},
+		{args: "update ID --subject x", fault: &fakegraph.Fault{HTML: true}, code: exitMayHaveRun, line: "the response cannot be understood, it is text/html; charset=utf-8 (HTTP status 200, trace ID Fake00000001)" + lookFirst},
+		{args: "update ID --subject x", fault: &fakegraph.Fault{Status: 206, Code: 131201, Message: "In part"}, code: exitMayHaveRun, line: "In part (code 131201, trace ID Fake00000001); a part of the change was carried out: look with 'wagroups get'"},
+		{args: "get ID", fault: &fakegraph.Fault{HTML: true, Times: 3}, code: exitOther, line: "the response cannot be understood, it is text/html; charset=utf-8 (HTTP status 200, 3 attempts, trace ID Fake00000003); check --base-url"},
+		{args: "update ID --subject x", fault: &fakegraph.Fault{Code: 100, Message: "No"}, code: exitOther, line: "the server refused the request: No (code 100, trace ID Fake00000001)"},
+		{args: "get ID", fault: &fakegraph.Fault{Status: 302, Header: http.Header{"Location": {"https://example.com/" + testID}}}, code: exitOther, line: "the call failed: the server redirects, which is not followed (HTTP status 302, trace ID Fake00000001)"},
+		{args: "get ID --timeout 50ms", fault: &fakegraph.Fault{Stall: true}, code: exitSafe, line: "the server is not available: no response within 50ms (--timeout); try again later"},
+		{args: "update ID --subject x --timeout 50ms", fault: &fakegraph.Fault{Stall: true}, code: exitMayHaveRun, line: "no response within 50ms (--timeout)" + lookFirst},
 
 		// The network.
-		{args: "get ID --base-url http://127.0.0.1:1", code: exitSafe, line: "x"},
-		{args: "update ID --subject x --base-url http://127.0.0.1:1", code: exitSafe, line: "x"},
-		{args: "get ID --base-url https://group.invalid", code: exitSafe, line: "x"},
+		{args: "get ID --base-url http://127.0.0.1:1", code: exitSafe, line: noServer},
+		{args: "update ID --subject x --base-url http://127.0.0.1:1", code: exitSafe, line: noServer},
 	}
 }
 
