@@ -60,10 +60,7 @@ What 'wagroups get --output json' prints is a seed too.`,
 			if err != nil {
 				return badInput("%s", strings.TrimPrefix(err.Error(), "fakegraph: "))
 			}
-			if !isLoopback(host) {
-				a.complain("warning: other machines can reach this server")
-			}
-			return a.serve(cmd.Context(), server, addr, fakeText{groups: known, tokens: tokens})
+			return a.serve(cmd.Context(), server, host, addr, fakeText{groups: known, tokens: tokens})
 		},
 	}
 	flags := cmd.Flags()
@@ -79,10 +76,13 @@ What 'wagroups get --output json' prints is a seed too.`,
 }
 
 // serve serves the fake until ctx is cancelled.
-func (a *app) serve(ctx context.Context, server *fakegraph.Server, addr string, text fakeText) error {
+func (a *app) serve(ctx context.Context, server *fakegraph.Server, host, addr string, text fakeText) error {
 	defer func() { _ = server.Close() }()
 	if err := server.Listen(addr); err != nil {
 		return &failure{code: exitOther, text: "cannot listen on --addr: " + reason(err) + "; choose another one"}
+	}
+	if !isLoopback(host) {
+		a.complain("warning: other machines can reach this server")
 	}
 	text.url = server.URL()
 	shown := text.url + "\n"

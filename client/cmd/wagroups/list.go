@@ -62,7 +62,7 @@ func (l *list) run(ctx context.Context, args []string) (err error) {
 			if shown {
 				text = "\n" + text
 			}
-			if err := l.show(r.group, text); err != nil {
+			if err := l.show(groupObject(r.group), text); err != nil {
 				return cmp.Or(keep(slices.Concat(t.unread, l.ids[i:])), err)
 			}
 			shown = true
@@ -204,7 +204,7 @@ func (l *list) readIDs(ctx context.Context, args []string) ([]place, error) {
 		if err != nil {
 			return nil, err
 		}
-		if bytes.IndexByte(data, 0) >= 0 || bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		if bytes.IndexByte(data, 0) >= 0 { // in UTF-16 a letter and a line end have one
 			return nil, badInput("standard input: the text is UTF-16: save it as UTF-8")
 		}
 		number := 0

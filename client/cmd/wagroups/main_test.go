@@ -6,11 +6,13 @@ import (
 	"errors"
 	"image"
 	"image/jpeg"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -69,8 +71,16 @@ func TestScript(t *testing.T) {
 			r := &rig{Server: fake, arrivals: make(chan struct{}, 1000)}
 			env.Values[key{}] = r
 			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-				if req.Method == http.MethodConnect { // it serves as a proxy, too
+				switch {
+				case req.Method == http.MethodConnect: // it serves as a proxy, too
 					w.WriteHeader(http.StatusProxyAuthRequired)
+					return
+				case strings.HasSuffix(req.URL.Path, "/Ztwice"): // and sends more than was asked for
+					conn, _, err := http.NewResponseController(w).Hijack()
+					if err == nil {
+						const response = "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"id\":\"Ztwice\"}"
+						_, _ = io.WriteString(conn, response+response)
+					}
 					return
 				}
 				r.arrivals <- struct{}{}
