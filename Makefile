@@ -151,7 +151,7 @@ check-tidy: ## Fail if tidy would change something
 	$(call each,$(GO) mod tidy -diff)
 
 check-readme: ## Do all that the README says, in an empty folder; needs bash and curl
-	$(GO) test -count=1 -tags slow -run '^TestReadme' ./client/cmd/wagroups
+	$(GO) test -count=1 -tags slow -run '^TestReadme' ./client/internal/gates
 
 examples: ## Test the programs of client/examples; needs a C compiler and redis-server
 	cd client/examples && $(GO) test -race ./...
