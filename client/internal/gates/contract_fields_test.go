@@ -21,9 +21,23 @@ var unreachable = map[string]string{
 	"GroupInfo.messaging_product":      "always whatsapp: this module knows no other product",
 	"Acceptance.messaging_product":     "always whatsapp",
 	"GraphErrorData.messaging_product": "always whatsapp",
+
+	"WebhookEntry.time":                        "of the delivery, not of an event",
+	"WebhookValue.messaging_product":           "always whatsapp",
+	"WebhookMetadata.display_phone_number":     "the ID beside it names the phone number",
+	"WebhookPhotoResult.mime_type":             "that of the photo that was sent",
+	"WebhookPhotoResult.sha256":                "of unknown encoding, so not to be compared with the photo",
+	"WebhookLifecycleEvent.subject":            "of a new group, which this module does not create; in Raw",
+	"WebhookLifecycleEvent.description":        "of a new group; in Raw",
+	"WebhookLifecycleEvent.invite_link":        "of a new group; in Raw",
+	"WebhookLifecycleEvent.join_approval_mode": "of a new group; in Raw",
+	"WebhookLifecycleEvent.added_participants": "of a new group; in Raw",
+	"WebhookParticipant.input":                 "of a new group; in Raw",
+	"WebhookParticipant.wa_id":                 "of a new group; in Raw",
+	"WebhookError.href":                        "a page about the code, which is there",
 }
 
-// An answerType is a generated type of responses and how package client shows one.
+// An answerType is a generated type of responses or webhooks and how package client or webhook shows one.
 type answerType struct {
 	name string
 	wire reflect.Type
@@ -31,7 +45,7 @@ type answerType struct {
 	show func(s *shower, object string) any
 }
 
-var answerTypes = []answerType{
+var answerTypes = append(webhookTypes(), []answerType{
 	{"GroupInfo", reflect.TypeFor[gen.GroupInfo](), (*shower).group},
 	{"Participant", reflect.TypeFor[gen.Participant](), func(s *shower, object string) any {
 		return s.group(`{"participants":[` + object + `]}`)
@@ -47,7 +61,7 @@ var answerTypes = []answerType{
 	{"GraphErrorData", reflect.TypeFor[gen.GraphErrorData](), func(s *shower, object string) any {
 		return s.failure(`{"error":{"error_data":` + object + `}}`)
 	}},
-}
+}...)
 
 // A shower is a client and the next response to it.
 type shower struct {
@@ -133,8 +147,15 @@ func valuesOf(t reflect.Type) []string {
 		return []string{"true"}
 	case t.Kind() == reflect.Slice:
 		return []string{"[{}]", "[]"}
-	case t.Kind() == reflect.Struct || t.Kind() == reflect.Map:
-		return []string{"{}"}
+	case t.Kind() == reflect.Struct:
+		values := []string{"{}"}
+		for field := range t.Fields() {
+			property, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			for _, value := range valuesOf(field.Type) {
+				values = append(values, fmt.Sprintf("{%q:%s}", property, value))
+			}
+		}
+		return values
 	case t.Kind() == reflect.String:
 		return []string{`"marker"`}
 	}
@@ -173,8 +194,7 @@ func TestContractFieldsReports(t *testing.T) {
 	}
 }
 
-// Every generated struct is gated here, as an answer or as a request, or wraps one that is; those of the webhooks are
-// gated in package webhook.
+// Every generated struct is gated here, as an answer or as a request, or wraps one that is.
 func TestContractStructsAreGated(t *testing.T) {
 	gated := []string{"GraphErrorAnswer"} // the envelope of GraphError
 	for _, a := range answerTypes {
@@ -184,7 +204,7 @@ func TestContractStructsAreGated(t *testing.T) {
 		gated = append(gated, r.name)
 	}
 	for name, schema := range contract(t).Components.Schemas {
-		if schema.Value.Type.Is("object") && !slices.Contains(gated, name) && !strings.HasPrefix(name, "Webhook") {
+		if schema.Value.Type.Is("object") && !slices.Contains(gated, name) {
 			t.Errorf("%s: no gate looks at its fields", name)
 		}
 	}

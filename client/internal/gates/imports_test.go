@@ -13,6 +13,7 @@ var mayImport = map[string][]string{
 	module + "/api":                 nil,
 	module + "/gen":                 nil,
 	module + "/client":              {module + "/gen"},
+	module + "/client/webhook":      {module + "/client", module + "/gen"},
 	module + "/client/fakegraph":    {module + "/api", module + "/gen", module + "/client"},
 	module + "/client/cmd/wagroups": {module + "/client", module + "/client/fakegraph"},
 	// The tests; their own imports are free.
