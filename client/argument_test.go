@@ -273,7 +273,8 @@ func requestOf(tb testing.TB, op clienttest.Operation, opts ...client.Option) *h
 		caught = r
 		return nil, errors.New("caught")
 	})
-	c, err := client.New(client.StaticToken(clienttest.Token), append(opts, clienttest.NoRetries, client.WithHTTPClient(catch))...)
+	c, err := client.New(client.StaticToken(clienttest.Token),
+		append(opts, clienttest.NoRetries, client.WithHTTPClient(catch))...)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -329,7 +330,8 @@ func TestBaseURLRefused(t *testing.T) {
 
 func FuzzGroupIDPath(f *testing.F) {
 	for _, id := range []string{
-		clienttest.GroupID, "", ".", "..", "a/b", "a%2fb", "a?b", "a#b", "a b", "a\x00", "é", "a=b_c-", strings.Repeat("a", 257),
+		clienttest.GroupID, "", ".", "..", "a/b", "a%2fb", "a?b", "a#b", "a b", "a\x00", "é", "a=b_c-",
+		strings.Repeat("a", 257),
 	} {
 		f.Add("https://graph.facebook.com", "v23.0", id)
 	}

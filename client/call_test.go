@@ -42,8 +42,9 @@ func TestCancelledWhileWaitingAfterABrokenAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		policy := client.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Hour, MaxDelay: time.Hour}
-		c := clienttest.Serve(t, clienttest.Respond(http.StatusOK, "<html>")).Client(client.WithRetryPolicy(policy), client.WithTimeout(0),
-			client.WithObserver(func(context.Context, client.Attempt) { cancel() }))
+		c := clienttest.Serve(t, clienttest.Respond(http.StatusOK, "<html>")).
+			Client(client.WithRetryPolicy(policy), client.WithTimeout(0),
+				client.WithObserver(func(context.Context, client.Attempt) { cancel() }))
 		_, err := c.GetGroup(ctx, clienttest.GroupID)
 		clienttest.WantClass(t, err, client.ErrMalformedResponse)
 		if !errors.Is(err, context.Canceled) {

@@ -44,19 +44,22 @@ func TestCallInfo(t *testing.T) {
 			client.CallInfo{StatusCode: 400, Attempts: 1, APIVersion: "v24.0", TraceID: "Abody", RequestID: "Arequest"}, true,
 		},
 		{
-			"an answer that makes no sense", clienttest.Respond(200, "<html>", describedHeaders...), []client.Option{clienttest.NoRetries},
+			"an answer that makes no sense", clienttest.Respond(200, "<html>", describedHeaders...),
+			[]client.Option{clienttest.NoRetries},
 			client.CallInfo{StatusCode: 200, Attempts: 1, APIVersion: "v24.0", TraceID: "Atrace", RequestID: "Arequest"}, true,
 		},
 		{
 			"the last of several answers",
-			clienttest.InTurn(clienttest.Respond(503, "", "X-Fb-Trace-Id", "early"), clienttest.Respond(403, clienttest.GraphError(10), describedHeaders...)),
+			clienttest.InTurn(clienttest.Respond(503, "", "X-Fb-Trace-Id", "early"),
+				clienttest.Respond(403, clienttest.GraphError(10), describedHeaders...)),
 			[]client.Option{clienttest.FastRetries(3)},
 			client.CallInfo{StatusCode: 403, Attempts: 2, APIVersion: "v24.0", TraceID: "Atrace", RequestID: "Arequest"}, true,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ctx, info := client.WithCallInfo(t.Context())
-			err := clienttest.OperationNamed("GetGroup").Call(ctx, clienttest.Serve(t, tt.handler).Client(tt.opts...), clienttest.GroupID)
+			err := clienttest.OperationNamed("GetGroup").
+				Call(ctx, clienttest.Serve(t, tt.handler).Client(tt.opts...), clienttest.GroupID)
 			clienttest.Equal(t, "failed", err != nil, tt.failed)
 			clienttest.Equal(t, "StatusCode", info.StatusCode, tt.want.StatusCode)
 			clienttest.Equal(t, "Attempts", info.Attempts, tt.want.Attempts)

@@ -42,7 +42,8 @@ func TestKnownCodes(t *testing.T) {
 func wantClassUnderEveryStatus(t *testing.T, class error, bodies ...string) {
 	t.Helper()
 	answers := make(chan http.HandlerFunc, 1)
-	c := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) { (<-answers)(w, r) }).Client(clienttest.NoRetries)
+	c := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) { (<-answers)(w, r) }).
+		Client(clienttest.NoRetries)
 	for i, body := range bodies {
 		for _, status := range someStatuses {
 			op := clienttest.Operations[(i+status)%2] // GetGroup and UpdateGroup

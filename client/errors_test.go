@@ -28,7 +28,8 @@ func TestErrorTexts(t *testing.T) {
 				"(HTTP status 400, code 131041, subcode 7, trace id Atrace)",
 		},
 		{
-			"attempts and the wait that was asked for", clienttest.Respond(503, "", "Retry-After", "1.5"), []client.Option{clienttest.FastRetries(1)},
+			"attempts and the wait that was asked for", clienttest.Respond(503, "", "Retry-After", "1.5"),
+			[]client.Option{clienttest.FastRetries(1)},
 			"wagroups: GetGroup: unavailable: the server gave no reason (HTTP status 503, retry after 1.5s)",
 		},
 		{
@@ -36,7 +37,8 @@ func TestErrorTexts(t *testing.T) {
 			"wagroups: GetGroup: unavailable: the server gave no reason (HTTP status 503, 3 attempts)",
 		},
 		{
-			"an answer that makes no sense", clienttest.Respond(200, "<html>", "Content-Type", "text/html", "X-Fb-Trace-Id", "Atrace"),
+			"an answer that makes no sense",
+			clienttest.Respond(200, "<html>", "Content-Type", "text/html", "X-Fb-Trace-Id", "Atrace"),
 			[]client.Option{clienttest.FastRetries(2)},
 			"wagroups: GetGroup: malformed response: invalid character '<' looking for beginning of value " +
 				"(HTTP status 200, text/html, 2 attempts, trace id Atrace)",
@@ -113,7 +115,8 @@ func TestCauseWithAClassOfItsOwn(t *testing.T) {
 		},
 		{
 			"a limiter that calls a client itself",
-			client.StaticToken(clienttest.Token), client.WithLimiter(clienttest.LimiterFunc(func(context.Context) error { return inner })),
+			client.StaticToken(clienttest.Token),
+			client.WithLimiter(clienttest.LimiterFunc(func(context.Context) error { return inner })),
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -142,9 +145,10 @@ func TestClass(t *testing.T) {
 		}
 	}
 	// Metrics of users bear these texts: they must not change.
-	clienttest.Equal(t, "texts", strings.Join(texts, ", "), "invalid argument, request not sent, group not found, unauthorized, "+
-		"forbidden, invalid request, rate limited, unavailable, partially carried out, malformed response, "+
-		"outcome unknown, unknown failure")
+	clienttest.Equal(t, "texts", strings.Join(texts, ", "),
+		"invalid argument, request not sent, group not found, unauthorized, "+
+			"forbidden, invalid request, rate limited, unavailable, partially carried out, malformed response, "+
+			"outcome unknown, unknown failure")
 	if client.Class(nil) != "" || client.Class(context.Canceled) != "" {
 		t.Error("what is no error of the package has a class")
 	}

@@ -134,7 +134,8 @@ func TestGraphErrorShapes(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := clienttest.Serve(t, clienttest.Respond(http.StatusOK, tt.body)).Client(clienttest.NoRetries).GetGroup(t.Context(), clienttest.GroupID)
+			_, err := clienttest.Serve(t, clienttest.Respond(http.StatusOK, tt.body)).Client(clienttest.NoRetries).
+				GetGroup(t.Context(), clienttest.GroupID)
 			e := clienttest.AsError(t, err)
 			got := report{e.Code, e.Subcode, e.Message, e.Details, e.Transient, clienttest.ClassesOf(err)}
 			if tt.want.message == "" {
@@ -163,7 +164,8 @@ func TestFailureWithoutGraphError(t *testing.T) {
 		{"success", `{"success":true}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := clienttest.Serve(t, clienttest.Respond(http.StatusBadGateway, tt.body, "X-Fb-Trace-Id", "header")).Client(clienttest.NoRetries)
+			c := clienttest.Serve(t, clienttest.Respond(http.StatusBadGateway, tt.body, "X-Fb-Trace-Id", "header")).
+				Client(clienttest.NoRetries)
 			for _, op := range clienttest.Operations {
 				err := op.Call(t.Context(), c, clienttest.GroupID)
 				clienttest.WantClass(t, err, client.ErrUnavailable)

@@ -216,7 +216,8 @@ func TestGroupReportsFailure(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, status := range []int{http.StatusOK, http.StatusPartialContent} {
-				_, err := clienttest.Serve(t, clienttest.Respond(status, tt.body)).Client(clienttest.NoRetries).GetGroup(t.Context(), "g")
+				_, err := clienttest.Serve(t, clienttest.Respond(status, tt.body)).Client(clienttest.NoRetries).
+					GetGroup(t.Context(), "g")
 				clienttest.WantClass(t, err, tt.class)
 				clienttest.Equal(t, "status", clienttest.AsError(t, err).StatusCode, status)
 			}

@@ -103,7 +103,8 @@ func TestThrottlingIsRemembered(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := clienttest.Serve(t, clienttest.InTurn(clienttest.Respond(http.StatusTooManyRequests, clienttest.GraphError(131208), tt.headers...), clienttest.Success))
+				s := clienttest.Serve(t,
+					clienttest.InTurn(clienttest.Respond(429, clienttest.GraphError(131208), tt.headers...), clienttest.Success))
 				c := s.Client()
 				_, err := c.GetGroup(t.Context(), clienttest.GroupID)
 				clienttest.WantClass(t, err, client.ErrRateLimited)
@@ -116,7 +117,8 @@ func TestThrottlingIsRemembered(t *testing.T) {
 				wantHeldBack(t, s, c, tt.hint-10*time.Second)
 				wait(tt.hint - 10*time.Second - 1)
 				wantHeldBack(t, s, c, 1)
-				clienttest.WantClass(t, clienttest.Outcome(s.Client().GetGroup(t.Context(), clienttest.GroupID)), nil) // another client is not held back
+				// Another client is not held back.
+				clienttest.WantClass(t, clienttest.Outcome(s.Client().GetGroup(t.Context(), clienttest.GroupID)), nil)
 				wait(1)
 				for _, op := range clienttest.Operations {
 					clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
@@ -136,7 +138,8 @@ func TestWhatIsNotRemembered(t *testing.T) {
 		{"a hint of the past", clienttest.Respond(429, clienttest.GraphError(4), "Retry-After", "0")},
 		{"a hint that is nonsense", clienttest.Respond(429, clienttest.GraphError(4), "Retry-After", "soon")},
 		{"trouble with a hint", clienttest.Respond(503, "", "Retry-After", "60")},
-		{"another refusal with a hint", clienttest.Respond(403, clienttest.GraphError(10), "Retry-After", "60", "X-Business-Use-Case-Usage", usage)},
+		{"another refusal with a hint",
+			clienttest.Respond(403, clienttest.GraphError(10), "Retry-After", "60", "X-Business-Use-Case-Usage", usage)},
 		{"a success with a quota that is used up", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X-Business-Use-Case-Usage", usage)
 			clienttest.Success(w, r)
@@ -178,13 +181,15 @@ func TestLaterHintCounts(t *testing.T) {
 func TestHeldBackBetweenAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := clienttest.Serve(t, clienttest.InTurn(
-			clienttest.Respond(503, clienttest.GraphError(2), "Retry-After", "3"), clienttest.Respond(429, clienttest.GraphError(4), "Retry-After", "60"), clienttest.Success,
+			clienttest.Respond(503, clienttest.GraphError(2), "Retry-After", "3"),
+			clienttest.Respond(429, clienttest.GraphError(4), "Retry-After", "60"), clienttest.Success,
 		))
 		c := s.Client()
 		done := make(chan error, 1)
 		go func() { done <- clienttest.Outcome(c.GetGroup(t.Context(), clienttest.GroupID)) }()
 		wait(time.Second)
-		clienttest.WantClass(t, clienttest.OperationNamed("DeleteGroup").Call(t.Context(), c, clienttest.GroupID), client.ErrRateLimited)
+		clienttest.WantClass(t, clienttest.OperationNamed("DeleteGroup").Call(t.Context(), c, clienttest.GroupID),
+			client.ErrRateLimited)
 		err := <-done
 		var e *client.Error
 		if !errors.As(err, &e) {

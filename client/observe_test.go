@@ -30,7 +30,8 @@ func TestObserver(t *testing.T) {
 		type key struct{}
 		var seen []client.Attempt
 		s := clienttest.Serve(t, clienttest.InTurn(
-			slow(time.Second, clienttest.Respond(503, clienttest.GraphError(2), append(slices.Clone(describedHeaders), "Retry-After", "3")...)),
+			slow(time.Second, clienttest.Respond(503, clienttest.GraphError(2),
+				append(slices.Clone(describedHeaders), "Retry-After", "3")...)),
 			slow(2*time.Second, clienttest.Success),
 		))
 		c := s.Client(client.WithObserver(func(ctx context.Context, a client.Attempt) {
@@ -65,7 +66,8 @@ func asText(v any) string {
 
 // The error of an attempt is the one that the call returns if it is the last.
 func TestObserverOfTheLastAttempt(t *testing.T) {
-	for _, handler := range []http.HandlerFunc{clienttest.Respond(400, clienttest.GraphError(100)), clienttest.Respond(200, "<html>"), clienttest.Drop} {
+	for _, handler := range []http.HandlerFunc{clienttest.Respond(400, clienttest.GraphError(100)),
+		clienttest.Respond(200, "<html>"), clienttest.Drop} {
 		for _, op := range clienttest.Operations {
 			seen, err := attemptsOf(t, clienttest.Serve(t, handler), op, clienttest.FastRetries(2))
 			clienttest.Equal(t, op.Name, seen[len(seen)-1].Err.Error(), err.Error())
@@ -77,7 +79,8 @@ func TestObserverOfTheLastAttempt(t *testing.T) {
 func TestObserverOfNoAttempt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	c := clienttest.ServeNothing(t).Client(client.WithObserver(func(_ context.Context, a client.Attempt) { t.Errorf("%+v", a) }))
+	c := clienttest.ServeNothing(t).
+		Client(client.WithObserver(func(_ context.Context, a client.Attempt) { t.Errorf("%+v", a) }))
 	for _, op := range clienttest.Operations {
 		clienttest.WantClass(t, op.Call(ctx, c, clienttest.GroupID), client.ErrNotSent)
 		clienttest.WantArgument(t, op.Call(t.Context(), c, ""), "groupID")
@@ -184,7 +187,10 @@ func TestTraceIDsThatAreLogged(t *testing.T) {
 			body := asText(map[string]any{"error": map[string]any{"code": 100, "fbtrace_id": tt.id}})
 			c := clienttest.Serve(t, clienttest.Respond(http.StatusBadRequest, body)).Client(
 				client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))),
-				client.WithObserver(func(_ context.Context, a client.Attempt) { clienttest.Equal(t, "attempt", a.TraceID, tt.want) }))
+				client.WithObserver(func(_ context.Context,
+					a client.Attempt) {
+					clienttest.Equal(t, "attempt", a.TraceID, tt.want)
+				}))
 			_, err := c.GetGroup(t.Context(), clienttest.GroupID)
 			clienttest.WantClass(t, err, client.ErrInvalidRequest)
 			clienttest.Equal(t, "log", logged(t, &log)[0]["trace_id"], any(tt.want))

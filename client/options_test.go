@@ -76,7 +76,8 @@ func TestTimeouts(t *testing.T) {
 		attempts int
 	}{
 		{"30 seconds an attempt by default", []client.Option{clienttest.NoRetries}, 0, 30 * time.Second, 1},
-		{"a shorter attempt", []client.Option{clienttest.NoRetries, client.WithAttemptTimeout(time.Second)}, 0, time.Second, 1},
+		{"a shorter attempt", []client.Option{clienttest.NoRetries, client.WithAttemptTimeout(time.Second)}, 0, time.Second,
+			1},
 		{
 			"2 minutes a call by default",
 			[]client.Option{client.WithAttemptTimeout(0)}, 0, 2 * time.Minute, 1,
@@ -133,14 +134,16 @@ func TestLimiterIsAskedBeforeEveryAttempt(t *testing.T) {
 		note("request")
 		clienttest.Respond(http.StatusServiceUnavailable, "")(w, r)
 	})
-	_, err := s.ClientOf(ts, client.WithLimiter(limiter), clienttest.FastRetries(2)).GetGroup(t.Context(), clienttest.GroupID)
+	_, err := s.ClientOf(ts, client.WithLimiter(limiter), clienttest.FastRetries(2)).
+		GetGroup(t.Context(), clienttest.GroupID)
 	clienttest.WantClass(t, err, client.ErrUnavailable)
 	clienttest.Equal(t, "events", strings.Join(events, " "), "limiter token request limiter token request")
 }
 
 func TestLimiterRefuses(t *testing.T) {
 	reason := errors.New("would exceed the deadline")
-	c := clienttest.ServeNothing(t).Client(client.WithLimiter(clienttest.LimiterFunc(func(context.Context) error { return reason })))
+	c := clienttest.ServeNothing(t).
+		Client(client.WithLimiter(clienttest.LimiterFunc(func(context.Context) error { return reason })))
 	for _, op := range clienttest.Operations {
 		err := op.Call(t.Context(), c, clienttest.GroupID)
 		clienttest.WantClass(t, err, client.ErrNotSent)
@@ -157,10 +160,11 @@ func TestLimiterRefusesTheSecondAttempt(t *testing.T) {
 		first http.HandlerFunc
 		check func(t *testing.T, err error)
 	}{
-		{"after an error of the server", clienttest.Respond(http.StatusBadGateway, clienttest.GraphError(1)), func(t *testing.T, err error) {
-			clienttest.WantClass(t, err, client.ErrUnavailable)
-			clienttest.Equal(t, "code", clienttest.AsError(t, err).Code, 1)
-		}},
+		{"after an error of the server", clienttest.Respond(http.StatusBadGateway, clienttest.GraphError(1)),
+			func(t *testing.T, err error) {
+				clienttest.WantClass(t, err, client.ErrUnavailable)
+				clienttest.Equal(t, "code", clienttest.AsError(t, err).Code, 1)
+			}},
 		{"after an answer that made no sense", clienttest.Respond(http.StatusOK, "<html>"), func(t *testing.T, err error) {
 			clienttest.WantClass(t, err, client.ErrMalformedResponse)
 			if e := clienttest.AsError(t, err); strings.Contains(e.Message, reason.Error()) {

@@ -51,7 +51,8 @@ func TestLengthOfAnAnswer(t *testing.T) {
 		{"1 MiB after decompression", clienttest.Respond(200, zipped(padded(maxAnswer)), "Content-Encoding", "gzip"), false},
 		{"a byte more", clienttest.Respond(200, padded(maxAnswer+1), "Content-Length", strconv.Itoa(maxAnswer+1)), true},
 		{"a byte more in chunks", inChunks(padded(maxAnswer + 1)), true},
-		{"a byte more after decompression", clienttest.Respond(200, zipped(padded(maxAnswer+1)), "Content-Encoding", "gzip"), true},
+		{"a byte more after decompression",
+			clienttest.Respond(200, zipped(padded(maxAnswer+1)), "Content-Encoding", "gzip"), true},
 		{"an announcement of 1 TiB", clienttest.Respond(200, `{"id":"g"}`, "Content-Length", strconv.Itoa(1<<40)), true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -61,7 +62,8 @@ func TestLengthOfAnAnswer(t *testing.T) {
 				return
 			}
 			clienttest.WantClass(t, err, client.ErrMalformedResponse)
-			if e := clienttest.AsError(t, err); e.StatusCode != 200 || len(e.Body) > 4<<10 || !strings.Contains(e.Message, "1 MiB") {
+			if e := clienttest.AsError(t, err); e.StatusCode != 200 || len(e.Body) > 4<<10 || !strings.Contains(e.Message,
+				"1 MiB") {
 				t.Errorf("status %d, %d bytes, %s", e.StatusCode, len(e.Body), e.Message)
 			}
 		})

@@ -188,7 +188,8 @@ func TestReaderIsNotTouchedAfterTheCall(t *testing.T) {
 		return &http.Response{StatusCode: http.StatusServiceUnavailable, Body: http.NoBody}, nil
 	})
 	policy := client.RetryPolicy{MaxAttempts: 2, BaseDelay: 1, MaxDelay: 1, RetryUpdates: true}
-	c, err := client.New(client.StaticToken(clienttest.Token), client.WithHTTPClient(early), client.WithRetryPolicy(policy))
+	c, err := client.New(client.StaticToken(clienttest.Token), client.WithHTTPClient(early),
+		client.WithRetryPolicy(policy))
 	clienttest.WantClass(t, err, nil)
 	_, err = c.SetGroupPhoto(t.Context(), clienttest.GroupID, reader)
 	clienttest.WantClass(t, err, client.ErrUnavailable)

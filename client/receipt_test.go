@@ -75,7 +75,8 @@ func TestReceiptRefused(t *testing.T) {
 		{"a list of errors", `{"success":true,"errors":[{"code":131208}]}`, client.ErrRateLimited},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for op, change := range changes(t, clienttest.Serve(t, clienttest.Respond(http.StatusOK, tt.body)).Client(clienttest.NoRetries)) {
+			for op, change := range changes(t, clienttest.Serve(t, clienttest.Respond(http.StatusOK, tt.body)).
+				Client(clienttest.NoRetries)) {
 				receipt, err := change()
 				if receipt != nil {
 					t.Errorf("%s: a receipt together with an error", op)
@@ -107,7 +108,8 @@ func TestReceiptNotUnderstood(t *testing.T) {
 		{"a request id that is an object", `{"request_id":{}}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for op, change := range changes(t, clienttest.Serve(t, clienttest.Respond(http.StatusOK, tt.body)).Client(clienttest.NoRetries)) {
+			for op, change := range changes(t, clienttest.Serve(t, clienttest.Respond(http.StatusOK, tt.body)).
+				Client(clienttest.NoRetries)) {
 				receipt, err := change()
 				if receipt != nil {
 					t.Errorf("%s: a receipt together with an error", op)

@@ -133,7 +133,8 @@ func TestSecretAcrossTheEndOfTheExcerpt(t *testing.T) {
 	const kept = 4 << 10
 	half := len(clienttest.Token) / 2
 	for _, status := range []int{http.StatusOK, http.StatusBadGateway} {
-		c := clienttest.Serve(t, clienttest.Respond(status, strings.Repeat(" ", kept-half)+clienttest.Token)).Client(clienttest.NoRetries)
+		c := clienttest.Serve(t, clienttest.Respond(status, strings.Repeat(" ", kept-half)+clienttest.Token)).
+			Client(clienttest.NoRetries)
 		_, err := c.GetGroup(t.Context(), clienttest.GroupID)
 		var body []byte
 		body = clienttest.AsError(t, err).Body

@@ -25,7 +25,8 @@ func TestRequests(t *testing.T) {
 		want request
 	}{
 		{
-			"a read asks for all fields", func(c *client.Client) error { return clienttest.Outcome(c.GetGroup(t.Context(), clienttest.GroupID)) },
+			"a read asks for all fields",
+			func(c *client.Client) error { return clienttest.Outcome(c.GetGroup(t.Context(), clienttest.GroupID)) },
 			request{"GET", path + "?fields=subject,description,join_approval_mode,suspended,creation_timestamp," +
 				"participants,total_participant_count", "", ""},
 		},
@@ -36,7 +37,8 @@ func TestRequests(t *testing.T) {
 		},
 		{
 			"an update of the subject", func(c *client.Client) error {
-				return clienttest.Outcome(c.UpdateGroup(t.Context(), clienttest.GroupID, client.GroupUpdate{Subject: new("Allotment")}))
+				return clienttest.Outcome(c.UpdateGroup(t.Context(), clienttest.GroupID,
+					client.GroupUpdate{Subject: new("Allotment")}))
 			}, request{"POST", path, "application/json", `{"messaging_product":"whatsapp","subject":"Allotment"}`},
 		},
 		{

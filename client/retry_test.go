@@ -25,12 +25,16 @@ func TestRetryPolicyRefused(t *testing.T) {
 		{"a base above the maximum", client.RetryPolicy{BaseDelay: 2, MaxDelay: 1}},
 		{"a maximum below the default base", client.RetryPolicy{MaxDelay: time.Millisecond}},
 	} {
-		t.Run(tt.name, func(t *testing.T) { clienttest.WantNoClient(t, "WithRetryPolicy", client.WithRetryPolicy(tt.policy)) })
+		t.Run(tt.name, func(t *testing.T) {
+			clienttest.WantNoClient(t, "WithRetryPolicy",
+				client.WithRetryPolicy(tt.policy))
+		})
 	}
 }
 
 // attemptsOf makes one call and returns what the observer saw of it.
-func attemptsOf(t *testing.T, s *clienttest.Server, op clienttest.Operation, opts ...client.Option) ([]client.Attempt, error) {
+func attemptsOf(t *testing.T, s *clienttest.Server, op clienttest.Operation, opts ...client.Option) ([]client.Attempt,
+	error) {
 	t.Helper()
 	var seen []client.Attempt
 	note := client.WithObserver(func(_ context.Context, a client.Attempt) { seen = append(seen, a) })

@@ -88,7 +88,8 @@ func TestTokenRefusedByNew(t *testing.T) {
 func TestTokenRefusedByEveryCall(t *testing.T) {
 	for _, tt := range badTokens {
 		t.Run(tt.name, func(t *testing.T) {
-			c := clienttest.ServeNothing(t).ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) { return tt.token, nil }))
+			c := clienttest.ServeNothing(t).
+				ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) { return tt.token, nil }))
 			for _, op := range clienttest.Operations {
 				err := op.Call(t.Context(), c, clienttest.GroupID)
 				clienttest.WantArgument(t, err, "token")
@@ -136,7 +137,8 @@ func TestTokenIsAskedForEveryAttempt(t *testing.T) {
 
 func TestTokenSourceFails(t *testing.T) {
 	reason := errors.New("the vault is sealed")
-	c := clienttest.ServeNothing(t).ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) { return "", reason }))
+	c := clienttest.ServeNothing(t).
+		ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) { return "", reason }))
 	for _, op := range clienttest.Operations {
 		err := op.Call(t.Context(), c, clienttest.GroupID)
 		clienttest.WantClass(t, err, client.ErrNotSent)

@@ -27,7 +27,8 @@ func TestDoerThatRepeatsByItself(t *testing.T) {
 					}
 					fake.FailNext(fakegraph.Fault{DropAfter: true})
 					n := newCellNet(p.major, fake.Handler())
-					c, err := client.New(client.StaticToken(plantedToken), clienttest.NoRetries, client.WithBaseURL(clienttest.PipeURL),
+					c, err := client.New(client.StaticToken(plantedToken), clienttest.NoRetries,
+						client.WithBaseURL(clienttest.PipeURL),
 						client.WithHTTPClient(clienttest.DoerFunc(func(req *http.Request) (*http.Response, error) {
 							if _, err := n.transport.RoundTrip(req); err == nil {
 								t.Error("the first try was answered")

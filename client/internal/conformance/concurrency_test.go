@@ -32,7 +32,8 @@ var outages = []outage{
 	{"dropped reads", clienttest.Drop, client.ErrUnavailable, 1_000 + 500/14, "GET"},
 	{"dropped deletions", clienttest.Drop, client.ErrAmbiguous, 1_000 + 500/14, "DELETE"},
 	{"no connection", nil, client.ErrNotSent, 1_000 + 500/14, "GET POST DELETE"},
-	{"throttled", clienttest.Respond(400, clienttest.GraphError(4)), client.ErrRateLimited, 1_000 + 500/5, "GET POST DELETE"},
+	{"throttled", clienttest.Respond(400, clienttest.GraphError(4)), client.ErrRateLimited, 1_000 + 500/5,
+		"GET POST DELETE"},
 }
 
 // A total outage is not answered with a multiple of the usual load, and leaves nothing behind when it is over.
@@ -176,7 +177,8 @@ func TestManyGoroutines(t *testing.T) {
 		}
 	}
 	srv.Start()
-	c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(srv.URL), client.WithAppSecret(clienttest.AppSecret))
+	c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(srv.URL),
+		client.WithAppSecret(clienttest.AppSecret))
 	if err != nil {
 		t.Fatal(err)
 	}

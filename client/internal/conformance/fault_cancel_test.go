@@ -71,11 +71,15 @@ var phases = []phase{
 	},
 	{
 		name: "in the wait after a refusal", want: all(want{class: client.ErrRateLimited, attempts: 1, requests: 1}),
-		serve: whole(func(p *peer) { p.send(rawAnswer(429, clienttest.GraphError(4), "Retry-After: 4", "Connection: close")) }),
+		serve: whole(func(p *peer) {
+			p.send(rawAnswer(429, clienttest.GraphError(4), "Retry-After: 4",
+				"Connection: close"))
+		}),
 	},
 	{
 		name: "in the wait after trouble", want: all(want{class: client.ErrUnavailable, attempts: 1, requests: 1}),
-		ops:   []clienttest.Operation{clienttest.OperationNamed("GetGroup"), clienttest.OperationNamed("DeleteGroup")}, // updates do not wait
+		// Updates do not wait.
+		ops:   []clienttest.Operation{clienttest.OperationNamed("GetGroup"), clienttest.OperationNamed("DeleteGroup")},
 		serve: whole(func(p *peer) { p.send(rawAnswer(503, "{}", "Retry-After: 4", "Connection: close")) }),
 	},
 }

@@ -78,7 +78,8 @@ func (r *runner) start(major int) (err error) {
 	o := r.cell.Options
 	clock := func() time.Time { return time.Now().Add(time.Duration(o.ServerClock)) }
 	options := []fakegraph.Option{
-		fakegraph.WithToken(plantedToken), fakegraph.WithStrictHeaders(), fakegraph.WithClock(clock), fakegraph.WithGroups(fakegraph.Group{
+		fakegraph.WithToken(plantedToken), fakegraph.WithStrictHeaders(), fakegraph.WithClock(clock),
+		fakegraph.WithGroups(fakegraph.Group{
 			ID: plantedGroup, Subject: oldSubject, JoinApprovalMode: "auto_approve", CreationTimestamp: 683731200,
 			Participants: []fakegraph.Participant{{WaID: "15550100001"}},
 		}),

@@ -189,7 +189,8 @@ func TestContractFieldsReports(t *testing.T) {
 		if reasons[a.name+"."+first] == "" {
 			reasons = map[string]string{a.name + "." + first: "none"}
 			maps.Copy(reasons, unreachable)
-			wantProblems(t, fieldGaps(s, a, reasons), a.name+"."+first+": listed with a reason, and yet it reaches a public field")
+			wantProblems(t, fieldGaps(s, a, reasons),
+				a.name+"."+first+": listed with a reason, and yet it reaches a public field")
 		}
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/wagroups/wagroups-go/client"
 )
 
-// The gates of the contract: TestContract… hold package client against the document and the generated types. Each is a
-// function that returns what is wrong, so that its own test can show it a document that the client does not follow.
+// The gates of the contract: TestContract… hold package client against the document and the generated types. Each is
+// a function that returns what is wrong, so that its own test can show it a document that the client does not follow.
 
 // contract loads the document anew, so that a test may change it.
 func contract(t *testing.T) *openapi3.T {

@@ -63,13 +63,14 @@ func TestImports(t *testing.T) {
 func TestImportsCheckReports(t *testing.T) {
 	const validator = "github.com/getkin/kin-openapi/openapi3"
 	got := forbiddenImports(map[string][]string{
-		module:                          {"fmt"},
-		module + "/api":                 {validator, "embed"},
-		module + "/gen":                 {module + "/api"},
-		module + "/client":              {"net/http", module + "/gen", module + "/api", module},
-		module + "/client/fakegraph":    {validator, module + "/api", module + "/gen", module + "/client"},
-		module + "/client/cmd/wagroups": {module + "/client/internal/clienttest", module + "/client", module + "/client/fakegraph", module + "/gen"},
-		module + "/client/other":        {"fmt"},
+		module:                       {"fmt"},
+		module + "/api":              {validator, "embed"},
+		module + "/gen":              {module + "/api"},
+		module + "/client":           {"net/http", module + "/gen", module + "/api", module},
+		module + "/client/fakegraph": {validator, module + "/api", module + "/gen", module + "/client"},
+		module + "/client/cmd/wagroups": {module + "/client/internal/clienttest", module + "/client",
+			module + "/client/fakegraph", module + "/gen"},
+		module + "/client/other": {"fmt"},
 	})
 	want := []string{
 		module + "/api imports " + validator,

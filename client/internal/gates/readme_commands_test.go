@@ -24,7 +24,7 @@ type step struct {
 	shown           bool
 }
 
-// TestReadmeCommands runs the commands of the README in one shell, in the folder of its program, against "wagroups fake".
+// TestReadmeCommands runs the commands of the README in one shell, in the folder of its program, against the fake.
 func TestReadmeCommands(t *testing.T) {
 	folder, bin := readmeModule(t), t.TempDir()
 	goLines(t, top, "build", "-o", filepath.Join(bin, "wagroups"), "./client/cmd/wagroups")
@@ -53,7 +53,8 @@ func TestReadmeCommands(t *testing.T) {
 // What fails, or prints something else than a text shows, is reported.
 func TestReadmeCommandsReports(t *testing.T) {
 	steps := stepsOf([]codeBlock{
-		{"console", "$ echo one\none\n$ echo one \\\n    two\nthree\n"}, {"sh", "false\n"}, {"sh", "make test\nwagroups fake\n"},
+		{"console", "$ echo one\none\n$ echo one \\\n    two\nthree\n"},
+		{"sh", "false\n"}, {"sh", "make test\nwagroups fake\n"},
 	})
 	wantProblems(t, runSteps(t, exec.CommandContext(t.Context(), "bash"), steps),
 		"$ echo one \\\n    two\nprints\none two\nthe text shows\nthree\n", "$ false\nends with exit code 1\n")
