@@ -2,10 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,8 +17,7 @@ func newDemo(a *app) *cobra.Command {
 		Use:   "demo",
 		Short: "Show this command at work against a fake server",
 		Long: `Show get, update, photo and delete at work. The demo starts a fake Graph server
-of its own on this machine, so it needs neither a token nor the network. It
-fails if a step does not have the effect that it should have.`,
+of its own on this machine, so it needs neither a token nor the network.`,
 		Example:           "  wagroups demo",
 		Args:              arguments(),
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -29,19 +27,14 @@ fails if a step does not have the effect that it should have.`,
 
 const demoToken = "demo-token"
 
-// step is one command line of the demo and what has to come of it.
+// step is one command line of the demo and its exit code.
 type step struct {
 	comment string
 	args    []string
 	code    int
-	shows   string // has to be in the output
-	done    func() bool
 }
 
 func (a *app) demo(ctx context.Context) error {
-	if err := a.checkOutput(); err != nil {
-		return err
-	}
 	group := sampleGroup()
 	server, err := fakegraph.New(fakegraph.WithToken(demoToken), fakegraph.WithGroups(group))
 	if err != nil {
@@ -57,39 +50,29 @@ func (a *app) demo(ctx context.Context) error {
 	}
 	_, _ = fmt.Fprintf(a.out, "# A fake Graph server, on a port of this machine and for this demo only.\n"+
 		"$ export %s=%s %s=%s\n", envBaseURL, server.URL(), envToken, demoToken)
-	for _, s := range demoSteps(server, group, photo) {
+	for _, s := range []step{
+		{"Read a group.", []string{"get", group.ID}, exitOK},
+		{
+			"Change its texts. WhatsApp accepts a change at once and applies it later; the fake applies it at once.",
+			[]string{
+				"update", group.ID, "--subject", "Allotment Neighbours, plots 1-20",
+				"--description", "The shed has a new lock: ask for the code.",
+			}, exitOK,
+		},
+		{fmt.Sprintf("Give it a photo, a JPEG of %d bytes.", len(photo)), []string{"photo", group.ID, "-"}, exitOK},
+		{"Read it again.", []string{"get", group.ID, "--fields", "subject,description"}, exitOK},
+		{
+			"Delete it. On a terminal, without --yes, the command asks first.",
+			[]string{"delete", group.ID, "--yes"}, exitOK,
+		},
+		{"It is gone.", []string{"get", group.ID}, exitNotFound},
+	} {
 		if err := a.step(ctx, server.URL(), s, photo); err != nil {
 			return err
 		}
 	}
-	_, _ = fmt.Fprintln(a.out, "\n# That was all: every step did what it should.")
+	_, _ = fmt.Fprintln(a.out, "\n# That was all.")
 	return nil
-}
-
-func demoSteps(server *fakegraph.Server, group fakegraph.Group, photo []byte) []step {
-	const subject, description = "Allotment Neighbours, plots 1-20", "The shed has a new lock: ask for the code."
-	current := func() fakegraph.Group { g, _ := server.Group(group.ID); return g }
-	exists := func() bool { return current().ID == group.ID }
-	return []step{
-		{"Read a group.", []string{"get", group.ID}, exitOK, group.Subject, exists},
-		{
-			"Change its texts. WhatsApp accepts a change at once and applies it later; the fake applies it at once.",
-			[]string{"update", group.ID, "--subject", subject, "--description", description}, exitOK, "Accepted",
-			func() bool { return current().Subject == subject && current().Description == description },
-		},
-		{
-			fmt.Sprintf("Give it a photo, a JPEG of %d bytes.", len(photo)),
-			[]string{"photo", group.ID, "-"}, exitOK, "Accepted",
-			func() bool { stored, _ := server.Photo(group.ID); return bytes.Equal(stored, photo) },
-		},
-		{"Read it again.", []string{"get", group.ID, "--fields", "subject,description"}, exitOK, subject, exists},
-		{
-			"Delete it. On a terminal, without --yes, the command asks first.",
-			[]string{"delete", group.ID, "--yes"}, exitOK, "Accepted",
-			func() bool { return !exists() },
-		},
-		{"It is gone.", []string{"get", group.ID}, exitNotFound, "", func() bool { return !exists() }},
-	}
 }
 
 // step runs one command line as if it had been typed. Both outputs go to the one place that a person looks at.
@@ -100,25 +83,16 @@ func (a *app) step(ctx context.Context, baseURL string, s step, photo []byte) er
 	}
 	_, _ = fmt.Fprintf(a.out, "\n# %s\n$ wagroups %s\n", s.comment, line)
 	env := map[string]string{envToken: demoToken, envBaseURL: baseURL}
-	var shown bytes.Buffer
-	std := streams{in: bytes.NewReader(photo), out: io.MultiWriter(a.out, &shown), err: a.out}
+	std := streams{in: bytes.NewReader(photo), out: a.out, err: a.out}
 	code := run(ctx, s.args, std, func(name string) string { return env[name] })
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := a.out.failure(); err != nil {
+	if err := cmp.Or(ctx.Err(), a.out.failure()); err != nil {
 		return err
 	}
 	if code != exitOK {
 		_, _ = fmt.Fprintf(a.out, "# exit code %d\n", code)
 	}
-	switch {
-	case code != s.code:
+	if code != s.code {
 		return fmt.Errorf("the demo went wrong: %s ended with exit code %d, not %d", s.args[0], code, s.code)
-	case !strings.Contains(shown.String(), s.shows):
-		return fmt.Errorf("the demo went wrong: %s did not show %q", s.args[0], s.shows)
-	case !s.done():
-		return errors.New("the demo went wrong: " + s.args[0] + " did not have its effect on the server")
 	}
 	return nil
 }

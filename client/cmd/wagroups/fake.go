@@ -66,8 +66,8 @@ What 'wagroups get --output json' prints is a seed too.`,
 	flags := cmd.Flags()
 	flags.StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 is a free one")
 	flags.StringVar(&seed, "seed", "", "JSON file with the groups (default one group)")
-	flags.StringArrayVar(&tokens, "token", nil, "the token to accept, may be given again (default any token)")
-	flags.StringArrayVar(&hosts, "host", nil, "a host name to answer for besides those of loopback, may be given again")
+	flags.StringArrayVar(&tokens, "token", nil, "the token to accept; may be given again (default any token)")
+	flags.StringArrayVar(&hosts, "host", nil, "a host name to serve, in addition to localhost; may be given again")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print the URL and nothing else")
 	a.outputFlag(cmd)
 	withoutFiles(cmd, "addr", "host", "token")
@@ -78,6 +78,7 @@ What 'wagroups get --output json' prints is a seed too.`,
 // serve serves the fake until ctx is cancelled.
 func (a *app) serve(ctx context.Context, server *fakegraph.Server, host, addr string, text fakeText) error {
 	defer func() { _ = server.Close() }()
+	a.out.closed = false // programs that start a fake for their tests often want nothing of its output
 	if err := server.Listen(addr); err != nil {
 		return &failure{code: exitOther, text: "cannot listen on --addr: " + reason(err) + "; choose another one"}
 	}

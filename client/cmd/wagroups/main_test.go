@@ -47,9 +47,9 @@ func serverOptions() []fakegraph.Option {
 	})}
 }
 
-// TestScript runs the terminal sessions of testdata/script. Each has a fake of its own and, besides the commands of
-// testscript: exit CODE COMMAND, fault JSON (a fakegraph.Fault), group JSON, requests COUNT, and arrived COUNT, which waits
-// for that many requests.
+// TestScript runs the terminal sessions of testdata/script. Each has a fake of its own and, in addition to the commands
+// of testscript: exit CODE COMMAND, fault JSON (a fakegraph.Fault), group JSON, requests COUNT, and arrived COUNT, which
+// waits for that many requests.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	type key struct{}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"syscall"
 	"unicode"
@@ -35,12 +36,23 @@ func (f *format) Set(s string) error {
 
 // output is the standard output. It keeps its first error, because cobra drops those of its help texts.
 type output struct {
-	w   io.Writer
-	err error
+	w      io.Writer
+	closed bool
+	err    error
 }
+
+func newOutput(w io.Writer) *output {
+	f, ok := w.(*os.File)
+	return &output{w: w, closed: ok && isClosed(f)}
+}
+
+var errClosed = errors.New("it is closed")
 
 func (o *output) Write(b []byte) (int, error) {
 	n, err := o.w.Write(b)
+	if o.closed {
+		err = errClosed
+	}
 	if o.err == nil {
 		o.err = err
 	}

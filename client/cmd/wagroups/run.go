@@ -50,7 +50,7 @@ type app struct {
 
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, args []string, std streams, getenv func(string) string) int {
-	a := &app{in: std.in, out: &output{w: std.out}, err: std.err, getenv: getenv, format: formatTable}
+	a := &app{in: std.in, out: newOutput(std.out), err: std.err, getenv: getenv, format: formatTable}
 	root := newRoot(a)
 	root.SetArgs(append([]string{}, args...)) // of nil cobra would make os.Args
 	cmd, err := root.ExecuteContextC(ctx)
@@ -67,18 +67,11 @@ func run(ctx context.Context, args []string, std streams, getenv func(string) st
 // complain writes one line for people.
 func (a *app) complain(text string) { _, _ = io.WriteString(a.err, "wagroups: "+printable(text)+"\n") }
 
-// checkOutput fails when the result could not be shown, so that a change is not made then.
-func (a *app) checkOutput() error {
-	if f, ok := a.out.w.(*os.File); ok && !a.quiet && isClosed(f) {
-		return &failure{code: exitOther, text: "cannot write to the standard output: it is closed; nothing was sent"}
-	}
-	return nil
-}
-
-// client makes a client from the flags and the environment.
+// client makes a client from the flags and the environment. It fails when the result could not be shown, so that a
+// change is not made then.
 func (a *app) client(extra ...client.Option) (*client.Client, error) {
-	if err := a.checkOutput(); err != nil {
-		return nil, err
+	if a.out.closed && !a.quiet {
+		return nil, &failure{code: exitOther, text: "cannot write to the standard output: it is closed; nothing was sent"}
 	}
 	token := a.getenv(envToken)
 	if token == "" {

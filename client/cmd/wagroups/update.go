@@ -67,6 +67,9 @@ func (a *app) change(ctx context.Context, later string, call func(context.Contex
 	if err != nil {
 		return err
 	}
+	if a.quiet && a.format == formatTable {
+		return nil
+	}
 	text := "Accepted. WhatsApp " + later + " later"
 	if receipt.RequestID != "" {
 		text += "; request ID " + printable(receipt.RequestID)
@@ -74,9 +77,6 @@ func (a *app) change(ctx context.Context, later string, call func(context.Contex
 	text += ".\n"
 	if receipt.Repeated {
 		text += "The response to the first request was lost; at the second the group was gone.\n"
-	}
-	if a.quiet && a.format == formatTable {
-		text = ""
 	}
 	err = a.show(struct {
 		Accepted  bool   `json:"accepted"`
