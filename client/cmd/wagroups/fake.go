@@ -145,3 +145,49 @@ func isLoopback(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
 }
+
+// fakeText says how to reach the fake, in commands that work as they are.
+type fakeText struct {
+	url    string
+	groups []seedGroup
+	tokens []string
+}
+
+// maxShownGroups keeps what the fake prints on one screen.
+const maxShownGroups = 3
+
+func (f fakeText) String() string {
+	var b strings.Builder
+	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) }
+	line("Fake Graph server at %s, API %s. Ctrl-C stops it.", f.url, client.DefaultAPIVersion)
+	id, token := "GROUP_ID", "any-token"
+	if len(f.tokens) > 0 {
+		token = "$" + envToken
+	}
+	if len(f.groups) == 0 {
+		line("\nIt has no groups.")
+	} else {
+		id = f.groups[0].ID
+		line("\nGroups:")
+	}
+	for i, g := range f.groups {
+		if i == maxShownGroups {
+			line("  and %d more", len(f.groups)-i)
+			break
+		}
+		line("  %s", strings.TrimSpace(g.ID+"  "+printable(g.Subject)))
+	}
+	line("\nA program in any language needs:")
+	line("  base URL       %s in place of %s", f.url, client.DefaultBaseURL)
+	line("  path           /%s/GROUP_ID", client.DefaultAPIVersion)
+	line("  Authorization  Bearer %s", token)
+	line("\nWith this command:")
+	line("  export %s=%s %s=%s", envBaseURL, f.url, envToken, token)
+	line("  wagroups get %s", id)
+	line("With curl:")
+	line("  curl '%s/%s/%s?fields=subject,participants' \\", f.url, client.DefaultAPIVersion, id)
+	line("    --header \"Authorization: Bearer %s\"", token)
+	line("With Go:")
+	line("  client.New(client.StaticToken(%q), client.WithBaseURL(%q))", token, f.url)
+	return b.String()
+}

@@ -21,7 +21,6 @@ import (
 )
 
 const (
-	top        = "../../.." // of the repository
 	testToken  = "EAAplantedTokenOfTheTests"
 	testSecret = "0123456789abcdef0123456789abcdef"
 	testID     = "Y2FwaV9ncm91cDoxNTU1MDEwMDA5OToxMjAzNjMwMDAwMDAwMDAwOTkZD"

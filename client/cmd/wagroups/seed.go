@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/wagroups/wagroups-go/client"
 	"github.com/wagroups/wagroups-go/client/fakegraph"
@@ -71,48 +70,14 @@ func asSeed(data []byte) []byte {
 	return fmt.Appendf(nil, `{"groups":[%s]}`, bytes.Join(groups, []byte(",\n")))
 }
 
-// fakeText says how to reach the fake, in commands that work as they are.
-type fakeText struct {
-	url    string
-	groups []seedGroup
-	tokens []string
-}
-
-// maxShownGroups keeps what the fake prints on one screen.
-const maxShownGroups = 3
-
-func (f fakeText) String() string {
-	var b strings.Builder
-	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) }
-	line("Fake Graph server at %s, API %s. Ctrl-C stops it.", f.url, client.DefaultAPIVersion)
-	id, token := "GROUP_ID", "any-token"
-	if len(f.tokens) > 0 {
-		token = "$" + envToken
+// sampleGroup is what fake and demo start with.
+func sampleGroup() fakegraph.Group {
+	return fakegraph.Group{
+		ID:                "Y2FwaV9ncm91cDoxNTU1MDEwMDAxMToxMjAzNjMwMDAwMDAwMDAwMDAZD",
+		Subject:           "Allotment Neighbours",
+		Description:       "Seeds, water rota and the key to the shed.",
+		JoinApprovalMode:  "approval_required",
+		CreationTimestamp: 1735689600,
+		Participants:      []fakegraph.Participant{{WaID: "15550100001"}, {WaID: "15550100002"}},
 	}
-	if len(f.groups) == 0 {
-		line("\nIt has no groups.")
-	} else {
-		id = f.groups[0].ID
-		line("\nGroups:")
-	}
-	for i, g := range f.groups {
-		if i == maxShownGroups {
-			line("  and %d more", len(f.groups)-i)
-			break
-		}
-		line("  %s", strings.TrimSpace(g.ID+"  "+printable(g.Subject)))
-	}
-	line("\nA program in any language needs:")
-	line("  base URL       %s in place of %s", f.url, client.DefaultBaseURL)
-	line("  path           /%s/GROUP_ID", client.DefaultAPIVersion)
-	line("  Authorization  Bearer %s", token)
-	line("\nWith this command:")
-	line("  export %s=%s %s=%s", envBaseURL, f.url, envToken, token)
-	line("  wagroups get %s", id)
-	line("With curl:")
-	line("  curl '%s/%s/%s?fields=subject,participants' \\", f.url, client.DefaultAPIVersion, id)
-	line("    --header \"Authorization: Bearer %s\"", token)
-	line("With Go:")
-	line("  client.New(client.StaticToken(%q), client.WithBaseURL(%q))", token, f.url)
-	return b.String()
 }
