@@ -192,7 +192,7 @@ func TestCompletenessCheckReports(t *testing.T) {
 			},
 			[]string{"header RetryAfter: no description", "header RetryAfter: wrong example"},
 		}, {
-			"no default response, no description of an answer, no summary",
+			"no default response, no description of a response, no summary",
 			func(d *openapi3.T) {
 				op := d.Paths.Value("/{Version}/{group_id}").Delete
 				op.Responses.Delete("default")
@@ -205,7 +205,7 @@ func TestCompletenessCheckReports(t *testing.T) {
 				"DELETE /{Version}/{group_id}: no summary or description",
 			},
 		}, {
-			"no example of a request and of an answer",
+			"no example of a request and of a response",
 			func(d *openapi3.T) {
 				post := d.Paths.Value("/{Version}/{group_id}").Post
 				post.RequestBody.Value.Content["application/x-www-form-urlencoded"].Examples = nil

@@ -97,7 +97,7 @@ func read(t *testing.T, name string) string {
 	return string(data)
 }
 
-// The committed code is what the generator makes of the contract today; to mend a failure, run make generate.
+// The committed code is what the generator makes of the contract today; if not, run make generate.
 func TestGeneratedCodeIsCurrent(t *testing.T) {
 	generated := generate(t)
 	if len(contents(t, generated)) == 0 {

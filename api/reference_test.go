@@ -21,7 +21,7 @@ var reference = [][2]string{
 	{"GET header User-Agent", "string"},
 	{"GET path Version", "string, required"},
 	{"GET path group_id", "string of 1-256, required"}, // The length is this project's rule.
-	{"GET query fields", requestable},                  // The page names no fields here; these are those of the answer.
+	{"GET query fields", requestable},                  // The page names no fields here; these are those of the response.
 	{"GET 200", ""},
 	{"GET 200 application/json", "open object"},
 	{"GET 200 application/json id", "string"},

@@ -20,12 +20,12 @@ func TestSamples(t *testing.T) {
 		asMultipart = "multipart/form-data"
 	)
 	item := load(t, api.Document).Paths.Value("/{Version}/{group_id}")
-	answer := func(op *openapi3.Operation, status string) *openapi3.Schema {
+	response := func(op *openapi3.Operation, status string) *openapi3.Schema {
 		return op.Responses.Value(status).Value.Content[asJSON].Schema.Value
 	}
 	request := func(media string) *openapi3.Schema { return item.Post.RequestBody.Value.Content[media].Schema.Value }
-	get, posted, deleted, failed := answer(item.Get, "200"), answer(item.Post, "200"), answer(item.Delete, "200"),
-		answer(item.Get, "default")
+	get, posted, deleted, failed := response(item.Get, "200"), response(item.Post, "200"), response(item.Delete, "200"),
+		response(item.Get, "default")
 	subjectOf := func(characters int) string {
 		return `{"messaging_product":"whatsapp","subject":"` + strings.Repeat("ü", characters) + `"}`
 	}

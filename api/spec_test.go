@@ -55,7 +55,7 @@ func TestWrongExamplesAreInvalid(t *testing.T) {
 	for _, tt := range []struct{ name, old, replacement string }{
 		{"body of a request", "subject: Allotment Neighbours", "subject: 7"},
 		{"unknown property in a request", "file: (binary)", "photo: (binary)"},
-		{"body of an answer", "success: 'true'", "success: 'yes'"},
+		{"body of a response", "success: 'true'", "success: 'yes'"},
 		{"body of an error", "code: 131041", "code: none"},
 		{"group id", "&groupID Y2Fwa", "&groupID ../Y2Fwa"},
 		{"version", "&version " + api.Version(), "&version '23'"},

@@ -20,11 +20,6 @@ var mayImport = map[string][]string{
 	module + "/client/internal/clienttest":  {module + "/client"},
 	module + "/client/internal/conformance": nil,
 	module + "/client/internal/gates":       nil,
-	// The maintainer's own programs, behind make targets: they read and edit files, and no user's program links them.
-	module + "/api/internal/breaking": nil,
-	module + "/api/internal/bump":     nil,
-	module + "/api/internal/release":  {module + "/client"},
-	module + "/api/internal/upstream": nil,
 }
 
 // forbiddenImports judges a map from each package to what it imports, tests left out.
