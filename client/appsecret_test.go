@@ -12,10 +12,10 @@ import (
 
 // The proof was computed by other means:
 //
-//	printf '%s' 'EAAtoken-of-the-tests_0123456789|946684800' |
-//		openssl dgst -sha256 -hmac 5ec2e7c0ffee5ec2e7c0ffee5ec2e7c0
+//	printf '%s' 'EAAtoken-of+the/tests_01.23456789|946684800' |
+//		openssl dgst -sha256 -hmac '5ec2e7c0ffee+5ec2e7c0/ffee=5ec2~e7c0'
 func TestAppSecretProof(t *testing.T) {
-	const proof = "09b7d801ca4ad7f4615d94cc1e6ab0de75743c0642de8a99f2813a340afae119"
+	const proof = "fd02fcd0c936b6ca3a031027531581ad8ce59e2d8f39944e0d31e0bb25ff876d"
 	synctest.Test(t, func(t *testing.T) { // where the clock says 946684800
 		s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 			query := "appsecret_proof=" + proof + "&appsecret_time=946684800"

@@ -1,7 +1,6 @@
 package clienttest
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,25 +13,22 @@ import (
 	"github.com/wagroups/wagroups-go/client"
 )
 
-// PieceLen is how long a piece of a secret is that must not come out.
-const PieceLen = 12
+// pieceLen is how long a piece of a secret is that must not come out.
+const pieceLen = 12
 
-// A Scanner looks for secrets, plain, escaped for a URL and in base64. A piece of one is as bad as the whole.
-type Scanner struct{ pieces map[string]string } // to the names of what they are of
+// A scanner looks for secrets in all Forms. A piece of one is as bad as the whole.
+type scanner struct{ pieces map[string]string } // to the names of what they are of
 
-// NewScanner looks for secrets by their names.
-func NewScanner(secrets map[string]string) Scanner {
-	s := Scanner{map[string]string{}}
+// newScanner looks for secrets by their names.
+func newScanner(secrets map[string]string) scanner {
+	s := scanner{map[string]string{}}
 	for name, secret := range secrets {
-		b := []byte(secret)
-		for _, text := range []string{
-			secret, url.QueryEscape(secret), url.PathEscape(secret),
-			base64.StdEncoding.EncodeToString(b), base64.URLEncoding.EncodeToString(b),
-		} {
-			for at := 0; at+PieceLen <= len(text); at += PieceLen {
-				s.pieces[text[at:at+PieceLen]] = name
+		for _, form := range Forms {
+			text := form.Of(secret)
+			for at := 0; at+pieceLen <= len(text); at += pieceLen {
+				s.pieces[text[at:at+pieceLen]] = name
 			}
-			if 0 < len(text) && len(text) < PieceLen {
+			if 0 < len(text) && len(text) < pieceLen {
 				s.pieces[text] = name
 			}
 		}
@@ -40,26 +36,26 @@ func NewScanner(secrets map[string]string) Scanner {
 	return s
 }
 
-// Scan formats values in every way that a program would, and errors with all that they wrap, and reports the secrets
+// scan formats values in every way that a program would, and errors with all that they wrap, and reports the secrets
 // found.
-func (s Scanner) Scan(values ...any) (problems []string) {
+func (s scanner) scan(values ...any) (problems []string) {
 	for _, v := range values {
 		if err, ok := v.(error); ok {
 			for _, e := range unwrapAll(err) {
-				problems = append(problems, s.ScanTexts(e, textsOf(e))...)
+				problems = append(problems, s.scanTexts(e, textsOf(e))...)
 			}
 			if _, ok := errors.AsType[*url.Error](err); ok {
 				problems = append(problems, "a *url.Error, which prints the URL, can be got out of an error")
 			}
 			continue
 		}
-		problems = append(problems, s.ScanTexts(v, textsOf(v))...)
+		problems = append(problems, s.scanTexts(v, textsOf(v))...)
 	}
 	return problems
 }
 
-// ScanTexts reports every secret once, with the names of all texts that hold it.
-func (s Scanner) ScanTexts(of any, texts map[string]string) (problems []string) {
+// scanTexts reports every secret once, with the names of all texts that hold it.
+func (s scanner) scanTexts(of any, texts map[string]string) (problems []string) {
 	ways := map[string][]string{}
 	for _, how := range slices.Sorted(maps.Keys(texts)) {
 		for piece, name := range s.pieces {

@@ -21,13 +21,13 @@ func TestDoerThatRepeatsByItself(t *testing.T) {
 			t.Run(op.Name+"/"+p.name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					fake, err := fakegraph.New(fakegraph.WithStrictHeaders(), fakegraph.WithGroups(fakegraph.Group{
-						ID: plantedGroup, Subject: oldSubject}))
+						ID: clienttest.GroupID, Subject: oldSubject}))
 					if err != nil {
 						t.Fatal(err)
 					}
 					fake.FailNext(fakegraph.Fault{DropAfter: true})
 					n := newCellNet(p.major, fake.Handler())
-					c, err := client.New(client.StaticToken(plantedToken), clienttest.NoRetries,
+					c, err := client.New(client.StaticToken(clienttest.Token), clienttest.NoRetries,
 						client.WithBaseURL(clienttest.PipeURL),
 						client.WithHTTPClient(clienttest.DoerFunc(func(req *http.Request) (*http.Response, error) {
 							if _, err := n.transport.RoundTrip(req); err == nil {
@@ -45,7 +45,7 @@ func TestDoerThatRepeatsByItself(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					clienttest.WantClass(t, op.Call(t.Context(), c, plantedGroup), client.ErrAmbiguous)
+					clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), client.ErrAmbiguous)
 					if left := n.close() + n.pending() + fake.PendingFaults(); left > 0 {
 						t.Errorf("%d faults did not happen", left)
 					}

@@ -61,7 +61,11 @@ func TestNameNotResolved(t *testing.T) {
 					s.transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
 						return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &test.dns}
 					}
-					err := s.try(t.Context(), t, s.client(t), op, neverSent.of(op))
+					w := neverSent.of(op)
+					if test.dns.IsTimeout {
+						w.context = context.DeadlineExceeded
+					}
+					err := s.try(t.Context(), t, s.client(t), op, w)
 					if got, ok := errors.AsType[*net.DNSError](err); !ok || *got != test.dns {
 						t.Errorf("error %v holds the DNS error %v, want %v", err, got, test.dns)
 					}
@@ -108,15 +112,16 @@ func TestCertificateRefused(t *testing.T) {
 func TestHandshakeCutOff(t *testing.T) {
 	hello := func(p *peer) { _, _ = p.in.Peek(64) } // as much of the client's first record
 	tests := []struct {
-		name   string
-		script script
+		name    string
+		script  script
+		context error
 	}{
-		{"before the client's hello", func(*peer) {}},
-		{"after the client's hello", hello},
-		{"answered in the clear", func(p *peer) { hello(p); p.send(rawAnswer(400, "")); p.untilClosed() }},
-		{"answered with nonsense", func(p *peer) { hello(p); p.send("\x16\x03\x03\xff\xff nonsense"); p.untilClosed() }},
-		{"refused with an alert", overTLS(&tls.Config{MaxVersion: tls.VersionTLS11}, healthy)},
-		{"never answered", (*peer).untilClosed},
+		{"before the client's hello", func(*peer) {}, nil},
+		{"after the client's hello", hello, nil},
+		{"answered in the clear", func(p *peer) { hello(p); p.send(rawAnswer(400, "")); p.untilClosed() }, nil},
+		{"answered with nonsense", func(p *peer) { hello(p); p.send("\x16\x03\x03\xff\xff nonsense"); p.untilClosed() }, nil},
+		{"refused with an alert", overTLS(&tls.Config{MaxVersion: tls.VersionTLS11}, healthy), nil},
+		{"never answered", (*peer).untilClosed, context.DeadlineExceeded},
 	}
 	for _, test := range tests {
 		for _, op := range clienttest.Operations {
@@ -125,7 +130,9 @@ func TestHandshakeCutOff(t *testing.T) {
 					s := faultPipe(t, test.script)
 					s.transport.TLSHandshakeTimeout = 10 * time.Second // as in the default transport
 					s.url = "https://localhost"
-					_ = s.try(t.Context(), t, s.client(t), op, neverSent.of(op))
+					w := neverSent.of(op)
+					w.context = test.context
+					_ = s.try(t.Context(), t, s.client(t), op, w)
 				})
 			})
 		}

@@ -18,7 +18,7 @@ import (
 const maxAllocated = 4 << 20
 
 const (
-	goodBody = `{"id":"` + plantedGroup + `","success":true,"request_id":"1"}`
+	goodBody = `{"id":"` + clienttest.GroupID + `","success":true,"request_id":"1"}`
 	mebibyte = 1 << 20
 )
 
@@ -143,7 +143,7 @@ func TestWireAnswers(t *testing.T) {
 // A group has at most 8 participants. Whether a list of 350,000 empty ones is taken for a group is all the same, as
 // long as it does not cost a hundred times its length.
 func TestManyParticipants(t *testing.T) {
-	answer := wireBody(`{"id":"` + plantedGroup + `","participants":[{}` + strings.Repeat(",{}", 349000) + `]}`)()
+	answer := wireBody(`{"id":"` + clienttest.GroupID + `","participants":[{}` + strings.Repeat(",{}", 349000) + `]}`)()
 	for _, p := range protocols {
 		t.Run(p.name, func(t *testing.T) {
 			encoded := answer.encode(p.major)
@@ -161,7 +161,7 @@ func callOverWire(t *testing.T, answer *encodedAnswer, op clienttest.Operation) 
 	t.Helper()
 	s := newWireServer(answer)
 	defer s.close()
-	c, err := client.New(client.StaticToken(plantedToken), clienttest.NoRetries,
+	c, err := client.New(client.StaticToken(clienttest.Token), clienttest.NoRetries,
 		client.WithBaseURL(clienttest.PipeURL), client.WithHTTPClient(&http.Client{Transport: s.transport}))
 	if err != nil {
 		t.Fatal(err)
@@ -170,16 +170,13 @@ func callOverWire(t *testing.T, answer *encodedAnswer, op clienttest.Operation) 
 
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	err = op.Call(ctx, c, plantedGroup)
+	err = op.Call(ctx, c, clienttest.GroupID)
 	runtime.ReadMemStats(&after)
 
 	allocated = after.TotalAlloc - before.TotalAlloc // freed or not
 	if allocated > maxAllocated {
 		t.Errorf("%d KiB were allocated, %d KiB are allowed", allocated>>10, maxAllocated>>10)
 	}
-	secrets := clienttest.NewScanner(map[string]string{"the token": plantedToken, "the group id": plantedGroup})
-	for _, problem := range secrets.ScanTexts(err, map[string]string{"%v": fmt.Sprint(err)}) {
-		t.Error(problem)
-	}
+	clienttest.WantNoSecret(t, "error", fmt.Sprint(err))
 	return allocated, err
 }

@@ -119,7 +119,7 @@ func TestRedirectTargetsSeeNothing(t *testing.T) {
 	} {
 		t.Run(doer.name, func(t *testing.T) {
 			r := newRedirector(t, doer.start)
-			c, err := client.New(client.StaticToken(plantedToken), client.WithAppSecret(plantedSecret),
+			c, err := client.New(client.StaticToken(clienttest.Token), client.WithAppSecret(clienttest.AppSecret),
 				client.WithBaseURL(r.base.URL), client.WithHTTPClient(doer.doer))
 			if err != nil {
 				t.Fatal(err)
@@ -130,7 +130,7 @@ func TestRedirectTargetsSeeNothing(t *testing.T) {
 					r.status.Store(int64(status))
 					for _, op := range clienttest.Operations {
 						before := r.asked.Load()
-						err := op.Call(t.Context(), c, plantedGroup)
+						err := op.Call(t.Context(), c, clienttest.GroupID)
 						if clienttest.ClassesOf(err) != "ErrUnknown" || clienttest.AsError(t, err).StatusCode != status {
 							t.Errorf("%s, %d to %s: %v", op.Name, status, name, err)
 						}
@@ -154,20 +154,17 @@ func TestRedirectsFollowedByOthers(t *testing.T) {
 		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
 		defer transport.CloseIdleConnections()
 		own := &http.Client{Transport: transport}
-		c, err := client.New(client.StaticToken(plantedToken), client.WithAppSecret(plantedSecret), clienttest.NoRetries,
+		c, err := client.New(client.StaticToken(clienttest.Token), client.WithAppSecret(clienttest.AppSecret), clienttest.NoRetries,
 			client.WithBaseURL(r.base.URL), client.WithHTTPClient(clienttest.DoerFunc(own.Do)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		secrets := clienttest.NewScanner(map[string]string{
-			"the token": plantedToken, "the app secret": plantedSecret, "the group id": plantedGroup,
-		})
 		for name, target := range r.targets(t) {
 			r.target.Store(&target)
 			for _, status := range redirectStatuses {
 				r.status.Store(int64(status))
 				for _, op := range clienttest.Operations {
-					err := op.Call(t.Context(), c, plantedGroup)
+					err := op.Call(t.Context(), c, clienttest.GroupID)
 					got, want := clienttest.ClassesOf(err), []string{"ErrUnknown"}
 					sentOn := slices.ContainsFunc(r.taken(), func(req *http.Request) bool { return req.Method == op.Method })
 					switch {
@@ -181,9 +178,7 @@ func TestRedirectsFollowedByOthers(t *testing.T) {
 					if !slices.Contains(want, got) {
 						t.Errorf("%s, %d to %s: %q, want %q: %v", op.Name, status, name, got, want, err)
 					}
-					for _, problem := range secrets.Scan(err) {
-						t.Errorf("%s, %d to %s: %s", op.Name, status, name, problem)
-					}
+					clienttest.ScanError(t, err)
 				}
 			}
 		}

@@ -54,13 +54,13 @@ func (r *runner) call(op string) *observed {
 	got := &observed{operation: op, info: info}
 	switch op {
 	case "GetGroup":
-		got.group, got.err = r.client.GetGroup(ctx, plantedGroup)
+		got.group, got.err = r.client.GetGroup(ctx, clienttest.GroupID)
 	case "UpdateGroup":
-		got.receipt, got.err = r.client.UpdateGroup(ctx, plantedGroup, client.GroupUpdate{Subject: new(newSubject)})
+		got.receipt, got.err = r.client.UpdateGroup(ctx, clienttest.GroupID, client.GroupUpdate{Subject: new(newSubject)})
 	case "SetGroupPhoto":
-		got.receipt, got.err = r.client.SetGroupPhoto(ctx, plantedGroup, bytes.NewReader(clienttest.RealPhoto()))
+		got.receipt, got.err = r.client.SetGroupPhoto(ctx, clienttest.GroupID, bytes.NewReader(clienttest.RealPhoto()))
 	case "DeleteGroup":
-		got.receipt, got.err = r.client.DeleteGroup(ctx, plantedGroup)
+		got.receipt, got.err = r.client.DeleteGroup(ctx, clienttest.GroupID)
 	}
 
 	got.took = time.Since(start)
@@ -89,8 +89,8 @@ type groupState struct {
 }
 
 func (r *runner) state() groupState {
-	group, exists := r.fake.Group(plantedGroup)
-	_, hasPhoto := r.fake.Photo(plantedGroup)
+	group, exists := r.fake.Group(clienttest.GroupID)
+	_, hasPhoto := r.fake.Photo(clienttest.GroupID)
 	return groupState{exists, hasPhoto, group.Subject}
 }
 

@@ -70,7 +70,7 @@ func countRecords(records []logRecord, message string) (n int) {
 }
 
 func (w *wantData) compareResult(got *observed) (problems []string) {
-	if got.group != nil && got.group.ID != plantedGroup {
+	if got.group != nil && got.group.ID != clienttest.GroupID {
 		problems = append(problems, fmt.Sprintf("group: %+v", got.group))
 	}
 	receipt := got.receipt

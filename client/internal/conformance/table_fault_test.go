@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/wagroups/wagroups-go/client/fakegraph"
+	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // fault is the fakegraph.Fault that the data mean.
@@ -14,7 +15,7 @@ func (f *faultData) fault() fakegraph.Fault {
 		Times: f.Times, Executed: f.Executed, Delay: time.Duration(f.Delay), Stall: f.Stall,
 		DropBefore: f.Drop == "before the change", DropAfter: f.Drop == "after the change",
 		Status: f.Status, Subcode: f.Subcode, Transient: f.Transient,
-		Message: strings.ReplaceAll(f.Message, "{group}", plantedGroup), Details: f.Details, Body: f.Body, HTML: f.HTML,
+		Message: strings.ReplaceAll(f.Message, "{group}", clienttest.GroupID), Details: f.Details, Body: f.Body, HTML: f.HTML,
 		RetryAfter: f.RetryAfter, RegainAccess: f.Regain, CutAfter: f.CutAfter, Endless: f.Endless,
 	}
 	if f.Code != nil {

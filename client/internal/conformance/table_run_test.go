@@ -14,13 +14,9 @@ import (
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
-// What is planted must not come out again. The characters make the escaped forms differ from the plain ones.
 const (
-	plantedToken  = "EAAplanted|Qx7+Zk9/Wm3Hd8=Ty5~Vb2Rn6"
-	plantedSecret = "c0nf0rmance/secret+0f=the|app~2718281828"
-	plantedGroup  = "Y2FwaV9ncm91cDoxNTU1MDEwMDA5OToxMjAzNjMwMDAwMDAwMDAwMDk5ZD"
-	oldSubject    = "Allotment"
-	newSubject    = "Seed Swap"
+	oldSubject = "Allotment"
+	newSubject = "Seed Swap"
 )
 
 // runner runs the calls of one cell.
@@ -71,22 +67,22 @@ func (c cell) run(major int) (problems []string) {
 	if r.wrong > 0 {
 		report("%d requests did not come over HTTP/%d", r.wrong, major)
 	}
-	return append(problems, r.leaks()...)
+	return append(problems, clienttest.Leaks(r.proofs, r.printed...)...)
 }
 
 func (r *runner) start(major int) (err error) {
 	o := r.cell.Options
 	clock := func() time.Time { return time.Now().Add(time.Duration(o.ServerClock)) }
 	options := []fakegraph.Option{
-		fakegraph.WithToken(plantedToken), fakegraph.WithStrictHeaders(), fakegraph.WithClock(clock),
+		fakegraph.WithToken(clienttest.Token), fakegraph.WithStrictHeaders(), fakegraph.WithClock(clock),
 		fakegraph.WithGroups(fakegraph.Group{
-			ID: plantedGroup, Subject: oldSubject, JoinApprovalMode: "auto_approve", CreationTimestamp: 683731200,
+			ID: clienttest.GroupID, Subject: oldSubject, JoinApprovalMode: "auto_approve", CreationTimestamp: 683731200,
 			Participants: []fakegraph.Participant{{WaID: "15550100001"}},
 		}),
 	}
 	switch o.AppSecret {
 	case "right":
-		options = append(options, fakegraph.WithAppSecret(plantedSecret))
+		options = append(options, fakegraph.WithAppSecret(clienttest.AppSecret))
 	case "wrong":
 		options = append(options, fakegraph.WithAppSecret("another one"))
 	}
@@ -133,9 +129,9 @@ func (r *runner) newClient() (*client.Client, error) {
 		options = append(options, client.WithTimeout(time.Duration(*o.Timeout)))
 	}
 	if o.AppSecret != "" {
-		options = append(options, client.WithAppSecret(plantedSecret))
+		options = append(options, client.WithAppSecret(clienttest.AppSecret))
 	}
-	token := client.StaticToken(plantedToken)
+	token := client.StaticToken(clienttest.Token)
 	c, err := client.New(token, options...)
 	r.printed = append(r.printed, token, options, c)
 	return c, err
