@@ -121,14 +121,15 @@ func TestEventPrints(t *testing.T) {
 	const written, photo = "what a customer wrote", "photo-hash-0123456789"
 	e := one(t, strings.Replace(settings(`,"profile_picture":{"sha256":"`+photo+`"},"group_subject":{"text":"`+written+`",`+
 		`"errors":[{"code":131208,"message":"in `+group+`"}]}`), request, "R-1", 1))
-	scanner := clienttest.NewScanner(map[string]string{"group ID": group, "text": written, "photo": photo})
+	secrets := []string{group, written, photo}
 	for _, name := range []string{"request_id", "type"} {
 		hostile := one(t, `{"type":"t","group_id":"`+group+`","`+name+`":"x`+group+`"}`)
-		for _, problem := range scanner.Scan(withoutJSON{hostile}, hostile.Err()) {
+		for _, problem := range clienttest.Leaks(secrets, withoutJSON{hostile}, hostile.Err()) {
 			t.Error(problem)
 		}
 	}
-	for _, problem := range scanner.Scan(withoutJSON{e}, withoutJSON{*e}, withoutJSON{[]*webhook.Event{e}}, e.Err(), e.Settings[1].Errors[0]) {
+	for _, problem := range clienttest.Leaks(secrets, withoutJSON{e}, withoutJSON{*e}, withoutJSON{[]*webhook.Event{e}},
+		e.Err(), e.Settings[1].Errors[0]) {
 		t.Error(problem)
 	}
 	want := "group_settings_update, request R-1, 2025-10-09T08:53:20Z: rate limited"
@@ -143,9 +144,7 @@ func TestEventPrints(t *testing.T) {
 	var record strings.Builder
 	slog.New(slog.NewJSONHandler(&record, nil)).Info("", "event", e, "again", *e)
 	logged := record.String()
-	for _, problem := range scanner.ScanTexts(e, map[string]string{"slog": logged}) {
-		t.Error(problem)
-	}
+	clienttest.WantNoSecret(t, "slog", logged, secrets...)
 	for _, part := range []string{"R-1", "rate limited", e.Key()} {
 		if !strings.Contains(logged, part) {
 			t.Errorf("the log record %s lacks %s", logged, part)

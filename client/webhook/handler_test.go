@@ -261,9 +261,10 @@ func TestConfigurationPrintsWithoutSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scanner := clienttest.NewScanner(map[string]string{"verify token": c.VerifyToken, "app secret": c.AppSecrets[0]})
+	secrets := append(slices.Clone(c.AppSecrets), c.VerifyToken)
 	hidden := struct{ handler *webhook.Handler }{h}
-	for _, problem := range scanner.Scan(c, &c, []webhook.Config{c}, h, *h, hidden, struct{ h webhook.Handler }{*h}) {
+	for _, problem := range clienttest.Leaks(secrets, c, &c, []webhook.Config{c}, h, *h, hidden,
+		struct{ h webhook.Handler }{*h}) {
 		t.Error(problem)
 	}
 }
