@@ -41,9 +41,9 @@ What 'wagroups get --output json' prints is a seed too.`,
 		Args:              arguments(),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			host, port, err := net.SplitHostPort(addr)
-			if number, e := strconv.ParseUint(port, 10, 16); err != nil || e != nil || number > 65535 {
-				return usageError(cmd, "--addr: must be a host, a colon and a port from 0 to 65535, such as 127.0.0.1:8080")
+			host, err := addrHost(cmd, addr)
+			if err != nil {
+				return err
 			}
 			if strings.ContainsAny(strings.Join(tokens, "x")+"x", " \t\r\n") || slices.Contains(tokens, "") {
 				return usageError(cmd, "--token: must be a token, without spaces")
@@ -73,6 +73,15 @@ What 'wagroups get --output json' prints is a seed too.`,
 	withoutFiles(cmd, "addr", "host", "token")
 	_ = cmd.MarkFlagFilename("seed", "json", "jsonl")
 	return cmd
+}
+
+// addrHost returns the host of --addr.
+func addrHost(cmd *cobra.Command, addr string) (string, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if _, e := strconv.ParseUint(port, 10, 16); err != nil || e != nil {
+		return "", usageError(cmd, "--addr: must be a host, a colon and a port from 0 to 65535, such as 127.0.0.1:8080")
+	}
+	return host, nil
 }
 
 // serve serves the fake until ctx is cancelled.

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/wagroups/wagroups-go/client/fakegraph"
+	"github.com/wagroups/wagroups-go/client/webhook"
 )
 
 const (
@@ -47,7 +49,8 @@ func serverOptions() []fakegraph.Option {
 }
 
 // TestScript runs the terminal sessions of testdata/script. Each has a fake of its own and, in addition to the commands
-// of testscript: exit CODE COMMAND, fault JSON (a fakegraph.Fault), group JSON, requests COUNT, and arrived COUNT, which
+// of testscript: exit CODE COMMAND, deliver READY FILE STATUS (a webhook, to the URL in a file; one that is called forged
+// is not signed), fault JSON (a fakegraph.Fault), group JSON, requests COUNT, and arrived COUNT, which
 // waits for that many requests.
 func TestScript(t *testing.T) {
 	t.Parallel()
@@ -118,6 +121,7 @@ func TestScript(t *testing.T) {
 					<-r.arrivals
 				}
 			},
+			"deliver": deliver,
 			"requests": func(ts *testscript.TestScript, _ bool, args []string) {
 				if n := len(of(ts).Requests()); strconv.Itoa(n) != args[0] {
 					ts.Fatalf("%d requests", n)
@@ -125,6 +129,31 @@ func TestScript(t *testing.T) {
 			},
 		},
 	})
+}
+
+// deliver makes the handshake with the server whose first line is in a file, and posts a webhook to it.
+func deliver(ts *testscript.TestScript, neg bool, args []string) {
+	address := regexp.MustCompile(`http://[0-9.:]+`).FindString(ts.ReadFile(args[0]))
+	resp, err := http.Get(address + "?hub.mode=subscribe&hub.challenge=42&hub.verify_token=" + ts.Getenv(envVerifyToken))
+	ts.Check(err)
+	challenge, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	ts.Check(err)
+	if string(challenge) != "42" {
+		ts.Fatalf("the handshake got %q", challenge)
+	}
+	body := ts.ReadFile(args[1])
+	r, err := http.NewRequest(http.MethodPost, address, strings.NewReader(body))
+	ts.Check(err)
+	if !strings.HasPrefix(args[1], "forged") {
+		r.Header.Set(webhook.SignatureHeader, webhook.Sign([]byte(body), ts.Getenv(envAppSecret)))
+	}
+	resp, err = http.DefaultClient.Do(r)
+	ts.Check(err)
+	_ = resp.Body.Close()
+	if accepted := strconv.Itoa(resp.StatusCode) == args[2]; accepted == neg {
+		ts.Fatalf("status %d", resp.StatusCode)
+	}
 }
 
 // jpegOf encodes a picture of that size.

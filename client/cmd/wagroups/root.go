@@ -17,7 +17,8 @@ func newRoot(a *app) *cobra.Command {
 
 Environment:
   WHATSAPP_ACCESS_TOKEN  the access token; get, update, photo and delete need it
-  WHATSAPP_APP_SECRET    the app secret, if the app requires proofs
+  WHATSAPP_APP_SECRET    the app secret, if the app requires proofs; listen needs it
+  WHATSAPP_VERIFY_TOKEN  the verify token; listen needs it
   WAGROUPS_BASE_URL      the server, unless --base-url names one
 
 Exit codes:
@@ -44,7 +45,7 @@ For several groups it is the code that all failures share, else 1.`,
 	root.SetErr(a.err)
 	root.SetVersionTemplate(versions().table())
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newGet(a), newUpdate(a), newPhoto(a), newDelete(a), newFake(a), newDemo(a), newVersion(a))
+	root.AddCommand(newGet(a), newUpdate(a), newPhoto(a), newDelete(a), newListen(a), newFake(a), newDemo(a), newVersion(a))
 	addCobraCommands(root)
 	return root
 }

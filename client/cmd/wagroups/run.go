@@ -19,9 +19,10 @@ import (
 // The environment variables that the command reads. Secrets have no flag: other users of a machine can see the
 // arguments of a process.
 const (
-	envToken     = "WHATSAPP_ACCESS_TOKEN"
-	envAppSecret = "WHATSAPP_APP_SECRET"
-	envBaseURL   = "WAGROUPS_BASE_URL"
+	envToken       = "WHATSAPP_ACCESS_TOKEN"
+	envAppSecret   = "WHATSAPP_APP_SECRET"
+	envVerifyToken = "WHATSAPP_VERIFY_TOKEN"
+	envBaseURL     = "WAGROUPS_BASE_URL"
 )
 
 type streams struct {

@@ -15,7 +15,7 @@ var mayImport = map[string][]string{
 	module + "/client":              {module + "/gen"},
 	module + "/client/webhook":      {module + "/client", module + "/gen"},
 	module + "/client/fakegraph":    {module + "/api", module + "/gen", module + "/client"},
-	module + "/client/cmd/wagroups": {module + "/client", module + "/client/fakegraph"},
+	module + "/client/cmd/wagroups": {module + "/client", module + "/client/fakegraph", module + "/client/webhook"},
 	// The tests; their own imports are free.
 	module + "/client/internal/clienttest":  {module + "/client"},
 	module + "/client/internal/conformance": nil,
