@@ -140,7 +140,8 @@ func (e *timeoutError) Unwrap() error { return e.error }
 
 // sayWait tells a person why nothing happens. Of the calls of a list that wait for the same moment one says so.
 func (a *app) sayWait(_ context.Context, attempt client.Attempt) {
-	if !attempt.WillRetry || attempt.RetryIn < time.Second || !errors.Is(attempt.Err, client.ErrRateLimited) {
+	e, ok := errors.AsType[*client.Error](attempt.Err)
+	if !attempt.WillRetry || !ok || e.RetryAfter == 0 || attempt.RetryIn < time.Second/2 {
 		return
 	}
 	end := time.Now().Add(attempt.RetryIn)
@@ -148,7 +149,7 @@ func (a *app) sayWait(_ context.Context, attempt client.Attempt) {
 	defer a.mu.Unlock()
 	if end.Sub(a.waiting) > time.Second {
 		a.waiting = end
-		a.complain("waiting " + seconds(attempt.RetryIn) + ", as the server asked")
+		a.complain("waiting " + seconds(attempt.RetryIn.Round(time.Second)) + ", as the server asked")
 	}
 }
 

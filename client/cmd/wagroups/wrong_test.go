@@ -137,8 +137,8 @@ func wrongUses() []wrong {
 		{args: "get ID", fault: &fakegraph.Fault{HTML: true, Times: 3}, code: exitOther, line: "the response cannot be understood, it is text/html; charset=utf-8 (HTTP status 200, 3 attempts, trace ID Fake00000003); check --base-url"},
 		{args: "update ID --subject x", fault: &fakegraph.Fault{Code: 100, Message: "No"}, code: exitOther, line: "the server refused the request: No (code 100, trace ID Fake00000001)"},
 		{args: "get ID", fault: &fakegraph.Fault{Status: 302, Header: http.Header{"Location": {"https://example.com/" + testID}}}, code: exitOther, line: "the call failed: the server redirects, which is not followed (HTTP status 302, trace ID Fake00000001)"},
-		{args: "get ID --timeout 50ms", fault: &fakegraph.Fault{Stall: true}, code: exitSafe, line: "the server is not available: no response within 50ms (--timeout); try again later"},
-		{args: "update ID --subject x --timeout 50ms", fault: &fakegraph.Fault{Stall: true}, code: exitMayHaveRun, line: "no response within 50ms (--timeout)" + lookFirst},
+		{args: "get ID --timeout 1s", fault: &fakegraph.Fault{Stall: true}, code: exitSafe, line: "the server is not available: no response within 1s (--timeout); try again later"},
+		{args: "update ID --subject x --timeout 1s", fault: &fakegraph.Fault{Stall: true}, code: exitMayHaveRun, line: "no response within 1s (--timeout)" + lookFirst},
 
 		// The network.
 		{args: "get ID --base-url http://127.0.0.1:1", code: exitSafe, line: noServer},
