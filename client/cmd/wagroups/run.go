@@ -109,6 +109,8 @@ func checkSecret(name, secret string) error {
 		return badInput("%s has a line break in it: remove it", name)
 	case strings.HasPrefix(secret, "\ufeff"):
 		return badInput("%s begins with a byte order mark: remove it", name)
+	case strings.HasPrefix(secret, "Bearer "):
+		return badInput("%s begins with Bearer: give the token alone", name)
 	case strings.TrimSpace(secret) != secret:
 		return badInput("%s begins or ends with a space: remove it", name)
 	}

@@ -117,7 +117,7 @@ func wrongUses() []wrong {
 		{args: "get ID", env: map[string]string{envToken: ""}, code: exitUnauthorized, line: "no access token: set WHATSAPP_ACCESS_TOKEN"},
 		{args: "get ID", env: map[string]string{envToken: testToken + "\n"}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN ends with a line break: remove it"},
 		{args: "get ID", env: map[string]string{envToken: testToken + "\n" + testToken}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN has a line break in it: remove it"},
-		{args: "get ID", env: map[string]string{envToken: "Bearer " + testToken}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN: must be printable ASCII without spaces; character 7 is not"},
+		{args: "get ID", env: map[string]string{envToken: "Bearer " + testToken}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN begins with Bearer: give the token alone"},
 		{args: "get ID", env: map[string]string{envAppSecret: "\ufeff" + testSecret}, code: exitUsage, line: "WHATSAPP_APP_SECRET begins with a byte order mark: remove it"},
 		{args: "get ID", env: map[string]string{envAppSecret: " " + testSecret}, code: exitUsage, line: "WHATSAPP_APP_SECRET begins or ends with a space: remove it"},
 
