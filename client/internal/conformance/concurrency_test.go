@@ -36,7 +36,7 @@ var outages = []outage{
 		"GET POST DELETE"},
 }
 
-// A total outage is not answered with a multiple of the usual load, and leaves nothing behind when it is over.
+// A total outage does not lead to a multiple of the usual load, and leaves nothing behind when it is over.
 func TestOutage(t *testing.T) {
 	t.Parallel()
 	for _, o := range outages {
@@ -115,8 +115,8 @@ func manyCalls(t *testing.T, c *client.Client, o outage, n int) {
 	callers.Wait()
 }
 
-// The first requests of an outage may go over connections that were good until then. Where a read gets no answer on one
-// of them the transport itself repeats it on the next, so that each costs one more request. The budget does not see it.
+// The first requests of an outage may go over connections that were good until then. Where a read gets no response on
+// one of them the transport itself repeats it on the next, so that each costs one more request. The budget does not see it.
 func TestOutageOnWarmConnections(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

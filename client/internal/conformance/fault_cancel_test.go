@@ -22,7 +22,7 @@ type phase struct {
 	want    wants
 }
 
-// Before anything is sent a change is surely not carried out; afterwards nobody knows.
+// Before anything is sent a change is surely not carried out; afterwards that is unknown.
 var (
 	notSentAfter = func(attempts int) wants { return all(want{class: client.ErrNotSent, attempts: attempts}) }
 	inFlight     = wants{
@@ -72,7 +72,7 @@ var phases = []phase{
 	{
 		name: "in the wait after a refusal", want: all(want{class: client.ErrRateLimited, attempts: 1, requests: 1}),
 		serve: whole(func(p *peer) {
-			p.send(rawAnswer(429, clienttest.GraphError(4), "Retry-After: 4",
+			p.send(rawResponse(429, clienttest.GraphError(4), "Retry-After: 4",
 				"Connection: close"))
 		}),
 	},
@@ -80,7 +80,7 @@ var phases = []phase{
 		name: "in the wait after trouble", want: all(want{class: client.ErrUnavailable, attempts: 1, requests: 1}),
 		// Updates do not wait.
 		ops:   []clienttest.Operation{clienttest.OperationNamed("GetGroup"), clienttest.OperationNamed("DeleteGroup")},
-		serve: whole(func(p *peer) { p.send(rawAnswer(503, "{}", "Retry-After: 4", "Connection: close")) }),
+		serve: whole(func(p *peer) { p.send(rawResponse(503, "{}", "Retry-After: 4", "Connection: close")) }),
 	},
 }
 
@@ -131,7 +131,7 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// A deadline ends a call like a cancellation, but that nobody waits for what would be too late.
+// A deadline ends a call like a cancellation; a wait that would end after it does not begin.
 func TestDeadlineExceeded(t *testing.T) {
 	for _, p := range phases[:len(phases)-2] {
 		t.Run(p.name, func(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
-// brokenAnswers are what a server can do instead of answering: each happens to the first request of a connection, after
-// the server has read it.
-var brokenAnswers = []struct {
+// brokenResponses are what a server can do instead of a response: each happens to the first request of a connection,
+// after the server has read it.
+var brokenResponses = []struct {
 	name string
 	act  func(p *peer)
 }{
@@ -26,7 +26,7 @@ var brokenAnswers = []struct {
 	{"closed in the body", func(p *peer) { p.send(cutInBody) }},
 	{"reset in the body", func(p *peer) { p.send(cutInBody); p.reset() }},
 	{"body shorter than announced", func(p *peer) {
-		p.send(strings.Replace(rawAnswer(200, "{}"), "Content-Length: 2", "Content-Length: 3", 1))
+		p.send(strings.Replace(rawResponse(200, "{}"), "Content-Length: 2", "Content-Length: 3", 1))
 	}},
 	{"no body where one was announced", func(p *peer) {
 		p.send("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n")
@@ -51,9 +51,9 @@ const (
 	chunked   = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 )
 
-// An update whose answer is lost is not sent again; a read and a deletion are.
-func TestBrokenAnswer(t *testing.T) {
-	for _, test := range brokenAnswers {
+// An update whose response is lost is not sent again; a read and a deletion are.
+func TestBrokenResponse(t *testing.T) {
+	for _, test := range brokenResponses {
 		for _, op := range clienttest.Operations {
 			t.Run(test.name+"/"+op.Name, func(t *testing.T) {
 				t.Run("for ever", func(t *testing.T) {
@@ -79,8 +79,8 @@ func TestResetCause(t *testing.T) {
 	}
 }
 
-// An answer that does not come in time is broken off, and costs no more time than it may.
-func TestSlowAnswer(t *testing.T) {
+// A response that does not come in time is broken off, and costs no more time than it may.
+func TestSlowResponse(t *testing.T) {
 	inTime := func(w want) want { w.context = context.DeadlineExceeded; return w }
 	tests := []struct {
 		name string
@@ -110,7 +110,7 @@ func TestSlowAnswer(t *testing.T) {
 	}
 }
 
-// trickle sends a part of an answer each second, as slowly as it can without being idle.
+// trickle sends a part of a response each second, as slowly as it can without being idle.
 func (p *peer) trickle(first, further string) {
 	done := make(chan struct{})
 	go func() {

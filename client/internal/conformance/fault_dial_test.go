@@ -25,7 +25,7 @@ import (
 func TestRefusedConnection(t *testing.T) {
 	l := listen(t)
 	address := l.Addr().String()
-	_ = l.Close() // nobody listens there any more
+	_ = l.Close() // so that the connection is refused
 	for _, op := range clienttest.Operations {
 		t.Run(op.Name, func(t *testing.T) {
 			c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL("http://"+address),
@@ -75,7 +75,7 @@ func TestNameNotResolved(t *testing.T) {
 	}
 }
 
-// A server whose certificate does not verify is not asked again: the next answer would be the same.
+// A server whose certificate does not verify is not asked again: the next response would be the same.
 func TestCertificateRefused(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -118,7 +118,7 @@ func TestHandshakeCutOff(t *testing.T) {
 	}{
 		{"before the client's hello", func(*peer) {}, nil},
 		{"after the client's hello", hello, nil},
-		{"answered in the clear", func(p *peer) { hello(p); p.send(rawAnswer(400, "")); p.untilClosed() }, nil},
+		{"answered in the clear", func(p *peer) { hello(p); p.send(rawResponse(400, "")); p.untilClosed() }, nil},
 		{"answered with nonsense", func(p *peer) { hello(p); p.send("\x16\x03\x03\xff\xff nonsense"); p.untilClosed() }, nil},
 		{"refused with an alert", overTLS(&tls.Config{MaxVersion: tls.VersionTLS11}, healthy), nil},
 		{"never answered", (*peer).untilClosed, context.DeadlineExceeded},
@@ -146,7 +146,7 @@ func TestProxyRefuses(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := faultPipe(t, func(p *peer) {
 					if _, err := http.ReadRequest(p.in); err == nil {
-						p.send(rawAnswer(http.StatusBadGateway, ""))
+						p.send(rawResponse(http.StatusBadGateway, ""))
 					}
 					p.untilClosed()
 				})

@@ -110,7 +110,7 @@ func (p *h2peer) handle(handlers []func(p *h2peer) bool) bool {
 	return handlers[min(n, len(handlers)-1)](p)
 }
 
-// headers answers the latest request, as far as the headers.
+// headers sends the headers of a response to the latest request.
 func (p *h2peer) headers(status string, end bool) {
 	p.block.Reset()
 	_ = p.enc.WriteField(hpack.HeaderField{Name: ":status", Value: status})
@@ -120,7 +120,7 @@ func (p *h2peer) headers(status string, end bool) {
 	})
 }
 
-// answer answers the latest request.
+// response sends a response to the latest request.
 func (p *h2peer) answer(status, body string) bool {
 	p.headers(status, false)
 	_ = p.framer.WriteData(p.last, true, []byte(body))

@@ -25,7 +25,7 @@ type graph struct {
 	done atomic.Int64 // how often the operation was carried out
 }
 
-// carryOut does what the operation asks for and answers.
+// carryOut does what the operation asks for and responds.
 func (g *graph) carryOut(p *h2peer) bool {
 	switch {
 	case g.op.Method == http.MethodGet:
@@ -37,7 +37,7 @@ func (g *graph) carryOut(p *h2peer) bool {
 	return p.answer("200", `{"success":true}`)
 }
 
-// The ways in which HTTP/2 loses an answer, and what is left to do: to send again what was surely not processed, and
+// The ways in which HTTP/2 loses a response, and what is left to do: to send again what was surely not processed, and
 // nothing else but reads and deletions.
 func TestHTTP2(t *testing.T) {
 	// Not processed: the transport itself repeats the request.

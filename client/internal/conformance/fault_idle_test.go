@@ -25,7 +25,7 @@ func TestIdleConnectionEnds(t *testing.T) {
 			t.Run(end.name+"/"+op.Name, func(t *testing.T) {
 				release := make(chan struct{})
 				s := faultSocket(t, func(p *peer) {
-					p.send(goodAnswer(p.request().Method))
+					p.send(goodResponse(p.request().Method))
 					<-release
 					end.act(p)
 				}, healthy)
@@ -56,7 +56,7 @@ func TestReusedConnectionEnds(t *testing.T) {
 		for _, op := range clienttest.Operations {
 			t.Run(end.name+"/"+op.Name, func(t *testing.T) {
 				s := faultSocket(t, whole(func(p *peer) {
-					p.send(goodAnswer(op.Method))
+					p.send(goodResponse(op.Method))
 					whole(end.act)(p)
 				}), healthy)
 				c := s.client(t, quick)
@@ -68,7 +68,7 @@ func TestReusedConnectionEnds(t *testing.T) {
 }
 
 // When nothing could be written to an idle connection, the transport takes another one. The connection that failed then
-// says nothing about the call: nobody has seen the request.
+// says nothing about the call: no server has seen the request.
 func TestNothingWritten(t *testing.T) {
 	for _, op := range clienttest.Operations {
 		for _, test := range []struct {
@@ -82,10 +82,10 @@ func TestNothingWritten(t *testing.T) {
 			t.Run(test.name+"/"+op.Name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					s := faultPipe(t, whole(func(p *peer) {
-						p.send(goodAnswer(op.Method))
+						p.send(goodResponse(op.Method))
 						p.untilClosed()
 					}), whole(func(p *peer) {
-						p.send(rawAnswer(400, clienttest.GraphError(131041)))
+						p.send(rawResponse(400, clienttest.GraphError(131041)))
 						p.untilClosed()
 					}))
 					var broken atomic.Bool
@@ -123,17 +123,19 @@ func (c brokenConn) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// An answer that nobody asked for ends its connection, so that no call can take it for its own. Only a call that starts
-// before net/http has looked at what follows an answer might: hence the Wait.
-func TestUnsolicitedAnswer(t *testing.T) {
+// A response without a request ends its connection, so that no call can take it for its own. Only a call that starts
+// before net/http has looked at what follows a response might: hence the Wait.
+func TestUnsolicitedResponse(t *testing.T) {
 	defer log.SetOutput(log.Writer())
 	log.SetOutput(io.Discard) // net/http complains
-	for _, surplus := range []string{rawAnswer(400, clienttest.GraphError(100)), rawAnswer(200, "{}"), "\n", "nonsense"} {
+	for _, surplus := range []string{
+		rawResponse(400, clienttest.GraphError(100)), rawResponse(200, "{}"), "\n", "nonsense",
+	} {
 		for _, op := range clienttest.Operations {
 			synctest.Test(t, func(t *testing.T) {
 				const calls = 3
 				s := faultPipe(t, whole(func(p *peer) {
-					p.send(goodAnswer(op.Method) + surplus)
+					p.send(goodResponse(op.Method) + surplus)
 					p.untilClosed()
 				}))
 				c := s.client(t, clienttest.NoRetries)

@@ -14,9 +14,9 @@ import (
 
 const overwriteRounds = 60
 
-// Sixty rounds of a server that answers 503 before it has read the photo, and of a caller who uses the buffer for
+// Sixty rounds of a server that responds with 503 before it has read the photo, and of a caller who uses the buffer for
 // something else as soon as the call has returned. What comes whole to the server is the photo and nothing else, and
-// the race detector sees nobody read the buffer by then.
+// the race detector sees no read of the buffer by then.
 func TestBufferOverwrittenAfterReturn(t *testing.T) {
 	t.Parallel()
 	o := &overwriting{photo: clienttest.JPEGOfSize(512 << 10)}
@@ -83,14 +83,14 @@ func (o *overwriting) answer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	some, wait := int64(o.round)*(8<<10), o.round%3 == 0
-	if r.ProtoMajor == 2 { // where the transport stops sending as soon as the answer is there
+	if r.ProtoMajor == 2 { // where the transport stops sending as soon as the response is there
 		receiveSome(r, some)
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
 	_ = http.NewResponseController(w).EnableFullDuplex()
 	o.uploads.receiveAnd(r, some, func() {
-		w.Header().Set("Content-Length", "0") // the answer ends here, and the handler does not
+		w.Header().Set("Content-Length", "0") // the response ends here, and the handler does not
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_ = http.NewResponseController(w).Flush()
 		if wait {

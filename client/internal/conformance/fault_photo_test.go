@@ -100,7 +100,7 @@ func photoOf(r *http.Request) (io.Reader, error) {
 func (u *uploads) receiving(p *peer) {
 	for r := p.head(); r != nil && u.receive(r); r = p.head() {
 		p.server.requests.Add(1)
-		p.send(goodAnswer(r.Method))
+		p.send(goodResponse(r.Method))
 	}
 }
 

@@ -80,12 +80,12 @@ func TestReaderFails(t *testing.T) {
 }
 
 // A photo that could not be read for one attempt is not held against the next: this one was sent whole.
-func TestReaderFailsOnceTheAnswerIsThere(t *testing.T) {
+func TestReaderFailsOnceTheResponseIsThere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		photo := &fickle{bytes.NewReader(clienttest.JPEGOfSize(1 << 20)), 512 << 10, failing, 1}
 		s := faultPipe(t, partly(1<<10, func(p *peer) {
-			p.send(rawAnswer(429, clienttest.GraphError(4)))
-			synctest.Wait() // until the client has the answer
+			p.send(rawResponse(429, clienttest.GraphError(4)))
+			synctest.Wait() // until the client has the response
 			p.untilClosed() // it goes on reading the photo meanwhile
 		}), whole(func(*peer) {}))
 		_ = s.try(t.Context(), t, s.client(t), uploadOf(photo), want{

@@ -180,10 +180,10 @@ func (p *peer) reset() {
 // untilClosed waits for the client to close the connection, and ignores what it sends until then.
 func (p *peer) untilClosed() { _, _ = io.Copy(io.Discard, p.in) }
 
-// healthy answers every request as it should be.
+// healthy gives every request the response that it expects.
 func healthy(p *peer) {
 	for r := p.request(); r != nil; r = p.request() {
-		p.send(goodAnswer(r.Method))
+		p.send(goodResponse(r.Method))
 	}
 }
 
@@ -196,15 +196,15 @@ func whole(act func(p *peer)) script {
 	}
 }
 
-func goodAnswer(method string) string {
+func goodResponse(method string) string {
 	if method == http.MethodGet {
-		return rawAnswer(200, `{"id":"`+clienttest.GroupID+`","messaging_product":"whatsapp"}`)
+		return rawResponse(200, `{"id":"`+clienttest.GroupID+`","messaging_product":"whatsapp"}`)
 	}
-	return rawAnswer(200, `{"success":true,"request_id":"106540352242922"}`)
+	return rawResponse(200, `{"success":true,"request_id":"106540352242922"}`)
 }
 
-// rawAnswer is an answer on the wire; the headers are whole lines.
-func rawAnswer(status int, body string, headers ...string) string {
+// rawResponse is a response on the wire; the headers are whole lines.
+func rawResponse(status int, body string, headers ...string) string {
 	return fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n%s",
 		status, http.StatusText(status), len(body), strings.Join(append(headers, ""), "\r\n"), body)
 }

@@ -46,8 +46,8 @@ func TestUploadCutOff(t *testing.T) {
 var quickUpdates = client.WithRetryPolicy(
 	client.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Millisecond, RetryUpdates: true})
 
-// A server need not read a photo to its end before it answers. The answer counts, at once, and the photo is let go of.
-func TestUploadAnsweredEarly(t *testing.T) {
+// A server need not read a photo to its end before it responds. The response counts, at once.
+func TestUploadEarlyResponse(t *testing.T) {
 	tests := []struct {
 		status int
 		class  error
@@ -69,7 +69,7 @@ func TestUploadAnsweredEarly(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					photo := &spy{Reader: bytes.NewReader(clienttest.JPEGOfSize(largestPhoto))}
 					s := faultPipe(t, partly(64<<10, func(p *peer) {
-						p.send(rawAnswer(test.status, "{}"))
+						p.send(rawResponse(test.status, "{}"))
 						after.act(p)
 					}))
 					start := time.Now()
@@ -99,7 +99,7 @@ func TestReaderUntouchedAfterReturn(t *testing.T) {
 		want   want
 	}{
 		{"accepted early", partly(64<<10, func(p *peer) {
-			p.send(goodAnswer(http.MethodPost))
+			p.send(goodResponse(http.MethodPost))
 			readOn(p)
 		}), want{attempts: 1}},
 		{"cancelled", partly(64<<10, func(p *peer) {

@@ -35,7 +35,7 @@ func (w wants) of(op clienttest.Operation) want {
 // all wants the same of every operation.
 func all(w want) wants { return wants{w, w, w} }
 
-// lost is what an answer that never comes, or comes broken, means whenever it is asked for.
+// lost is what a response that never comes, or comes broken, means whenever it is asked for.
 var lost = wants{
 	read:   want{class: client.ErrUnavailable, attempts: 3, requests: 3},
 	update: want{class: client.ErrAmbiguous, attempts: 1, requests: 1},

@@ -22,10 +22,10 @@ const (
 	mebibyte = 1 << 20
 )
 
-// wireAnswers are answers without a fake behind them: what one attempt makes of each, for a read and for a change.
-var wireAnswers = []struct {
+// wireResponses are responses without a fake behind them: what one attempt makes of each, for a read and for a change.
+var wireResponses = []struct {
 	name         string
-	answer       func() wireAnswer
+	answer       func() wireResponse
 	read, change error
 }{
 	{"exactly 1 MiB", wireBody(paddedBody(mebibyte)), nil, nil},
@@ -66,29 +66,30 @@ var (
 	inGzip = []string{"content-encoding", "gzip"}
 )
 
-func wireBody(text string, header ...string) func() wireAnswer {
+func wireBody(text string, header ...string) func() wireResponse {
 	return wireStatus(http.StatusOK, text, header...)
 }
 
-func wireStatus(code int, text string, header ...string) func() wireAnswer {
-	return func() wireAnswer { return wireAnswer{status: code, header: header, body: []byte(text)} }
+func wireStatus(code int, text string, header ...string) func() wireResponse {
+	return func() wireResponse { return wireResponse{status: code, header: header, body: []byte(text)} }
 }
 
-func wireEndless(code int) func() wireAnswer {
-	return func() wireAnswer {
-		return wireAnswer{status: code, body: bytes.Repeat([]byte(" "), 32<<10), endless: true}
+func wireEndless(code int) func() wireResponse {
+	return func() wireResponse {
+		return wireResponse{status: code, body: bytes.Repeat([]byte(" "), 32<<10), endless: true}
 	}
 }
 
-func wireLength(code int) func() wireAnswer {
-	return func() wireAnswer {
-		return wireAnswer{status: code, header: []string{"content-length", fmt.Sprint(1 << 40)}, body: []byte("{"), cut: true}
+func wireLength(code int) func() wireResponse {
+	return func() wireResponse {
+		header := []string{"content-length", fmt.Sprint(1 << 40)}
+		return wireResponse{status: code, header: header, body: []byte("{"), cut: true}
 	}
 }
 
-func wireHeaders(n int) func() wireAnswer {
-	return func() wireAnswer {
-		a := wireAnswer{status: http.StatusOK, body: []byte(goodBody)}
+func wireHeaders(n int) func() wireResponse {
+	return func() wireResponse {
+		a := wireResponse{status: http.StatusOK, body: []byte(goodBody)}
 		value := strings.Repeat("x", 1000)
 		for i := range n / len(value) {
 			a.header = append(a.header, fmt.Sprintf("x-padding-%d", i), value)
@@ -110,14 +111,14 @@ func gzipOf(text string) string {
 // gzipBomb has 256 parts of 1 MiB each, which gzip allows.
 func gzipBomb() string { return strings.Repeat(gzipOf(strings.Repeat(" ", mebibyte)), 256) }
 
-// TestWireAnswers also measures what each call allocates, so nothing may run beside it.
-func TestWireAnswers(t *testing.T) {
+// TestWireResponses also measures what each call allocates, so nothing may run beside it.
+func TestWireResponses(t *testing.T) {
 	most, cells := uint64(0), 0
-	for _, a := range wireAnswers {
+	for _, a := range wireResponses {
 		for _, p := range protocols {
 			answer := a.answer().encode(p.major)
 			some := clienttest.Operations
-			if answer.endless || len(answer.head)+len(answer.wireAnswer.body) > mebibyte/10 {
+			if answer.endless || len(answer.head)+len(answer.wireResponse.body) > mebibyte/10 {
 				some = clienttest.Operations[:2] // a read and a change
 			}
 			for _, op := range some {
@@ -137,7 +138,7 @@ func TestWireAnswers(t *testing.T) {
 		}
 	}
 	t.Logf("%d answers, %d cells with those of both protocols; no call allocated more than %d KiB",
-		len(wireAnswers), cells, most>>10)
+		len(wireResponses), cells, most>>10)
 }
 
 // A group has at most 8 participants. Whether a list of 350,000 empty ones is taken for a group is all the same, as
@@ -157,7 +158,7 @@ func TestManyParticipants(t *testing.T) {
 }
 
 // callOverWire makes one call, bounds what it allocates and looks for leaks.
-func callOverWire(t *testing.T, answer *encodedAnswer, op clienttest.Operation) (allocated uint64, err error) {
+func callOverWire(t *testing.T, answer *encodedResponse, op clienttest.Operation) (allocated uint64, err error) {
 	t.Helper()
 	s := newWireServer(answer)
 	defer s.close()

@@ -11,19 +11,19 @@ import (
 // wireConn is the server's end of an HTTP/2 connection with one stream.
 type wireConn struct {
 	net.Conn
-	answer  *encodedAnswer
+	answer  *encodedResponse
 	framer  *http2.Framer
 	writing sync.Mutex // orders whole frames
 
 	mu      sync.Mutex
 	changed *sync.Cond // one of the following
 	asked   bool       // the request is here
-	gone    bool       // the client does not want the answer any more
+	gone    bool       // the client does not want the response any more
 	stream  int        // how many bytes may be sent on the stream,
 	conn    int        // and on the connection
 }
 
-func newWireConn(conn net.Conn, a *encodedAnswer) *wireConn {
+func newWireConn(conn net.Conn, a *encodedResponse) *wireConn {
 	c := &wireConn{Conn: conn, answer: a, framer: http2.NewFramer(conn, conn), stream: startingConn, conn: startingConn}
 	c.changed = sync.NewCond(&c.mu)
 	return c

@@ -17,8 +17,8 @@ import (
 	"github.com/wagroups/wagroups-go/client"
 )
 
-// A wireAnswer is given byte by byte, without an http.Server that would mend it.
-type wireAnswer struct {
+// A wireResponse is given byte by byte, without an http.Server that would correct it.
+type wireResponse struct {
 	status  int
 	header  []string // names in lower case and values in turn
 	body    []byte
@@ -26,17 +26,17 @@ type wireAnswer struct {
 	cut     bool // the connection, or the stream, is cut off after the body
 }
 
-// encodedAnswer is what goes over the wire. It is made in advance, so that what is allocated during a call is the
+// encodedResponse is what goes over the wire. It is made in advance, so that what is allocated during a call is the
 // client's.
-type encodedAnswer struct {
-	wireAnswer
+type encodedResponse struct {
+	wireResponse
 	major int
 	head  []byte
 	body  [][]byte // for HTTP/2 in frames
 	last  []byte   // what cuts off an HTTP/2 stream
 }
 
-func (a wireAnswer) encode(major int) *encodedAnswer {
+func (a wireResponse) encode(major int) *encodedResponse {
 	if major == 2 {
 		return a.encode2()
 	}
@@ -51,7 +51,7 @@ func (a wireAnswer) encode(major int) *encodedAnswer {
 		fmt.Fprintf(&b, "content-length: %d\r\n", len(a.body))
 	}
 	b.WriteString("\r\n")
-	return &encodedAnswer{wireAnswer: a, major: major, head: b.Bytes(), body: [][]byte{a.body}}
+	return &encodedResponse{wireResponse: a, major: major, head: b.Bytes(), body: [][]byte{a.body}}
 }
 
 const (
@@ -61,8 +61,8 @@ const (
 	startingConn = 65535 // what may be sent on a connection before the client has said more
 )
 
-func (a wireAnswer) encode2() *encodedAnswer {
-	out := &encodedAnswer{wireAnswer: a, major: 2}
+func (a wireResponse) encode2() *encodedResponse {
+	out := &encodedResponse{wireResponse: a, major: 2}
 	var block, frames bytes.Buffer
 	e := hpack.NewEncoder(&block)
 	field := func(name, value string) {
@@ -99,13 +99,13 @@ func (a wireAnswer) encode2() *encodedAnswer {
 	return out
 }
 
-// wireServer gives an answer once on each connection. In front of it is the client's default transport.
+// wireServer gives a response once on each connection. In front of it is the client's default transport.
 type wireServer struct {
 	transport *http.Transport
 	running   sync.WaitGroup
 }
 
-func newWireServer(a *encodedAnswer) *wireServer {
+func newWireServer(a *encodedResponse) *wireServer {
 	s := &wireServer{transport: client.NewTransport()}
 	var choice http.Protocols
 	choice.SetHTTP1(a.major == 1)
@@ -135,7 +135,7 @@ func (s *wireServer) close() {
 	s.running.Wait()
 }
 
-func (a *encodedAnswer) serve1(conn net.Conn) {
+func (a *encodedResponse) serve1(conn net.Conn) {
 	r := bufio.NewReader(conn)
 	req, err := http.ReadRequest(r)
 	if err != nil {

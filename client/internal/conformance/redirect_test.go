@@ -100,7 +100,7 @@ func TestRedirectTargetsSeeNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	following := func(*http.Request, []*http.Request) error { return nil }
-	// Whoever follows a redirect would trust the other server.
+	// An http.Client that follows a redirect would trust the other server.
 	trusting := func() *http.Transport {
 		transport := client.NewTransport()
 		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
@@ -154,7 +154,8 @@ func TestRedirectsFollowedByOthers(t *testing.T) {
 		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
 		defer transport.CloseIdleConnections()
 		own := &http.Client{Transport: transport}
-		c, err := client.New(client.StaticToken(clienttest.Token), client.WithAppSecret(clienttest.AppSecret), clienttest.NoRetries,
+		c, err := client.New(client.StaticToken(clienttest.Token), client.WithAppSecret(clienttest.AppSecret),
+			clienttest.NoRetries,
 			client.WithBaseURL(r.base.URL), client.WithHTTPClient(clienttest.DoerFunc(own.Do)))
 		if err != nil {
 			t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 )
 
 // soakFaults are what a soak picks from. A server that says no has not carried the change out, and one that says yes
-// has: where a fault is an answer of its own that is neither, executed decides.
+// has: where a fault is a response of its own that is neither, executed decides.
 var soakFaults = []struct {
 	weight int
 	make   func(r *rand.Rand) fakegraph.Fault
@@ -51,7 +51,7 @@ var soakFaults = []struct {
 	{2, func(r *rand.Rand) fakegraph.Fault { // a part of it, or not
 		return fakegraph.Fault{Status: 206, Code: 131201, Executed: yes(r)}
 	}},
-	{4, func(r *rand.Rand) fakegraph.Fault { // answers that make no sense
+	{4, func(r *rand.Rand) fakegraph.Fault { // responses that make no sense
 		return fakegraph.Fault{Status: 200, Body: oneOf(r, "{", "null", "[]", "\x00", `{"success":7}`), Executed: yes(r)}
 	}},
 	{3, func(r *rand.Rand) fakegraph.Fault { return fakegraph.Fault{Status: 200, HTML: true, Executed: yes(r)} }},

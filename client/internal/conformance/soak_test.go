@@ -104,7 +104,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// invented answers a request that goes nowhere.
+// invented makes a response to a request that goes nowhere.
 func invented(r *http.Request, status int, body string) (*http.Response, error) {
 	if r.Body != nil {
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -116,7 +116,7 @@ func invented(r *http.Request, status int, body string) (*http.Response, error) 
 	}, nil
 }
 
-// instead passes a request on and replaces the answer.
+// instead passes a request on and replaces the response.
 func instead(rt http.RoundTripper, r *http.Request, status int, body string) (*http.Response, error) {
 	resp, err := rt.RoundTrip(r)
 	if err != nil {

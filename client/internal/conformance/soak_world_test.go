@@ -146,7 +146,7 @@ func (w *world) judge(k soakCall, before, after state, faulty, repeats bool) (pr
 		if after != k.after {
 			problem("success was reported, and the group is not what it should be")
 		}
-		// An empty answer is a yes, and the fault that gives one does not know the group.
+		// An empty response is a yes, and the fault that gives one does not know the group.
 		if !after.exists && k.op != "DeleteGroup" && (!change || k.receipt.RequestID != "") {
 			problem("success was reported for a group that does not exist")
 		}
@@ -193,7 +193,7 @@ func (w *world) judge(k soakCall, before, after state, faulty, repeats bool) (pr
 // judgeCount holds the number of updates that the fake has carried out to the calls that asked for them. Every receipt
 // gives it away; in between, a change of the group stands for one.
 func (w *world) judgeCount(k soakCall, changed, repeats bool, problem func(string)) {
-	extra := 0 // how often an update may have been carried out besides
+	extra := 0 // how often an update may have been carried out in addition
 	if repeats {
 		extra = max(0, k.attempts-1)
 	}
@@ -212,7 +212,7 @@ func (w *world) judgeCount(k soakCall, changed, repeats bool, problem func(strin
 	w.updates = bounds{n, n}
 }
 
-// short leaves the photo out but for its end, which tells it from others.
+// short leaves only the end of the photo, which tells it from others.
 func short(s state) state {
 	s.photo = s.photo[max(0, len(s.photo)-12):]
 	return s

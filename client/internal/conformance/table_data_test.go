@@ -73,18 +73,19 @@ type faultData struct {
 	Endless    bool   `json:"endless"`
 }
 
-// wantData is what a call has to come to. What is absent is zero: no wait, no code, no hint; but for the pointers.
+// wantData is what a call has to come to. What is absent is zero: no wait, no code, no hint;
+// the pointers have defaults of their own.
 type wantData struct {
 	Outcome  string `json:"outcome"` // "success" or the name of an error class
 	Attempts int    `json:"attempts"`
 	// Requests is how many reach the server; as many as attempts by default.
 	Requests *int `json:"requests"`
-	// Status is that of the last answer, 0 without one; 200 by default for a success.
+	// Status is that of the last response, 0 without one; 200 by default for a success.
 	Status     int  `json:"status"`
 	Code       int  `json:"code"`
 	Subcode    int  `json:"subcode"`
 	RetryAfter span `json:"retry_after"`
-	// Context is the context error that is matched besides: "Canceled" or "DeadlineExceeded".
+	// Context is the context error that is matched too: "Canceled" or "DeadlineExceeded".
 	Context string `json:"context"`
 	// Repeated is that of the Receipt, and RequestID too, if given.
 	Repeated  bool    `json:"repeated"`

@@ -21,7 +21,7 @@ type cell struct {
 	operation string
 }
 
-// loadTopics reads the table. A key that nobody reads would be an expectation that nobody checks, so it is an error.
+// loadTopics reads the table. An unknown key would be an expectation that is not checked, so it is an error.
 func loadTopics(tb testing.TB) map[string]topic {
 	tb.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", "*.json"))

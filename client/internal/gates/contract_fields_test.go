@@ -37,15 +37,15 @@ var unreachable = map[string]string{
 	"WebhookError.href":                        "a page about the code, which is there",
 }
 
-// An answerType is a generated type of responses or webhooks and how package client or webhook shows one.
-type answerType struct {
+// An responseType is a generated type of responses or webhooks and how package client or webhook shows one.
+type responseType struct {
 	name string
 	wire reflect.Type
 	// show returns the public result for an object of that type, given as JSON.
 	show func(s *shower, object string) any
 }
 
-var answerTypes = append(webhookTypes(), []answerType{
+var responseTypes = append(webhookTypes(), []responseType{
 	{"GroupInfo", reflect.TypeFor[gen.GroupInfo](), (*shower).group},
 	{"Participant", reflect.TypeFor[gen.Participant](), func(s *shower, object string) any {
 		return s.group(`{"participants":[` + object + `]}`)
@@ -106,8 +106,8 @@ func (s *shower) failure(body string) any {
 	return []any{e.Code, e.Subcode, e.Type, e.Message, e.Details, e.UserTitle, e.UserMessage, e.TraceID, e.Transient}
 }
 
-// fieldGaps lists the fields of an answer that change nothing in what a caller gets, and reasons that nothing needs.
-func fieldGaps(s *shower, a answerType, reasons map[string]string) []string {
+// fieldGaps lists the fields of a response that change nothing in what a caller gets, and reasons that nothing needs.
+func fieldGaps(s *shower, a responseType, reasons map[string]string) []string {
 	var problems []string
 	needed := map[string]bool{}
 	without := a.show(s, "{}")
@@ -164,20 +164,20 @@ func valuesOf(t reflect.Type) []string {
 
 func TestContractFields(t *testing.T) {
 	s := newShower(t)
-	for _, a := range answerTypes {
+	for _, a := range responseTypes {
 		wantProblems(t, fieldGaps(s, a, unreachable))
 	}
 }
 
 func TestContractFieldsReports(t *testing.T) {
 	s := newShower(t)
-	for _, a := range answerTypes {
+	for _, a := range responseTypes {
 		fields := slices.Collect(a.wire.Fields())
 		fields = append(fields, reflect.StructField{
 			Name: "FieldOfTomorrow", Type: reflect.TypeFor[*string](), Tag: `json:"field_of_tomorrow,omitempty"`,
 		})
 		first, _, _ := strings.Cut(a.wire.Field(0).Tag.Get("json"), ",")
-		longer := answerType{a.name, reflect.StructOf(fields), a.show}
+		longer := responseType{a.name, reflect.StructOf(fields), a.show}
 		reasons := maps.Clone(unreachable)
 		reasons[a.name+".gone"] = "a field of yesterday"
 		problems := fieldGaps(s, longer, reasons)
@@ -195,10 +195,10 @@ func TestContractFieldsReports(t *testing.T) {
 	}
 }
 
-// Every generated struct is gated here, as an answer or as a request, or wraps one that is.
+// Every generated struct is gated here, as a response or as a request, or wraps one that is.
 func TestContractStructsAreGated(t *testing.T) {
 	gated := []string{"GraphErrorAnswer"} // the envelope of GraphError
-	for _, a := range answerTypes {
+	for _, a := range responseTypes {
 		gated = append(gated, a.name)
 	}
 	for _, r := range requestTypes {

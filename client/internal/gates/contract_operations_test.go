@@ -16,7 +16,7 @@ import (
 )
 
 // operationGaps lists the operations that are missing somewhere between the document and the fake. reached maps the
-// operations that arrived at a server to the status of the answer.
+// operations that arrived at a server to the status of the response.
 func operationGaps(doc *openapi3.T, builders, handlers []string, reached map[string]int) []string {
 	var problems []string
 	for _, id := range operationIDs(doc) {
@@ -54,7 +54,7 @@ func reachedOperations(t *testing.T) map[string]int {
 	}
 	reached := map[string]int{}
 	for _, r := range fake.Requests() {
-		// One good answer is enough: the photo of the tests ends behind its header, which the fake does not take.
+		// One good response is enough: the photo of the tests ends behind its header, which the fake does not take.
 		id := map[string]string{
 			fakegraph.GetGroup: "getGroupInfo", fakegraph.UpdateGroup: "updateGroupSettings",
 			fakegraph.SetGroupPhoto: "updateGroupSettings", fakegraph.DeleteGroup: "deleteGroup",

@@ -18,7 +18,7 @@ import (
 // The gates of the contract: TestContract… hold package client against the document and the generated types. Each is
 // a function that returns what is wrong, so that its own test can show it a document that the client does not follow.
 
-// contract loads the document anew, so that a test may change it.
+// contract loads a document of its own, so that a test may change it.
 func contract(t *testing.T) *openapi3.T {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromData(api.Document)

@@ -25,7 +25,7 @@ func delivered(before, after string) func(*shower, string) any {
 }
 
 // webhookTypes are the generated types of webhooks and how package webhook shows them.
-func webhookTypes() []answerType {
+func webhookTypes() []responseType {
 	const (
 		top       = `{"object":"whatsapp_business_account","entry":[{`
 		end       = `}]}`
@@ -36,7 +36,7 @@ func webhookTypes() []answerType {
 		lifecycle = top + `"id":"1","changes":[{"field":"group_lifecycle_update","value":{` +
 			`"groups":[{"type":"group_delete","group_id":"g",`
 	)
-	return []answerType{
+	return []responseType{
 		{"WebhookDelivery", reflect.TypeFor[gen.WebhookDelivery](), delivered(`{"object":"whatsapp_business_account","entry":[],`, `}`)},
 		{"WebhookEntry", reflect.TypeFor[gen.WebhookEntry](), delivered(top, end)},
 		{"WebhookChange", reflect.TypeFor[gen.WebhookChange](), delivered(top+`"changes":[{"field":"f",`, `}]`+end)},

@@ -21,7 +21,7 @@ import (
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
-// Bars, the answer from memory included; getGroupAllocations depends on the version of encoding/json.
+// Bars, the response from memory included; getGroupAllocations depends on the version of encoding/json.
 var (
 	getGroupBar = cost{allocations: getGroupAllocations, bytes: 4600}
 	photoBar    = cost{allocations: 30, bytes: 4000}
@@ -93,7 +93,7 @@ func TestCostCheckReports(t *testing.T) {
 	}
 }
 
-// listening answers from memory too, but asks the context for its channel first, as a network's transport does. The
+// listening responds from memory too, but asks the context for its channel first, as a network's transport does. The
 // channel is made when it is asked for, which would otherwise count against the limiter.
 type listening struct{ memory }
 
