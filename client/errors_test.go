@@ -40,7 +40,7 @@ func TestErrorTexts(t *testing.T) {
 			"an answer that makes no sense",
 			clienttest.Respond(200, "<html>", "Content-Type", "text/html", "X-Fb-Trace-Id", "Atrace"),
 			[]client.Option{clienttest.FastRetries(2)},
-			"wagroups: GetGroup: malformed response: invalid character '<' looking for beginning of value " +
+			"wagroups: GetGroup: malformed response: the response is not valid JSON " +
 				"(HTTP status 200, text/html, 2 attempts, trace id Atrace)",
 		},
 		{
@@ -48,7 +48,7 @@ func TestErrorTexts(t *testing.T) {
 				w.Header()["Content-Type"] = nil
 				_, _ = w.Write([]byte("{}"))
 			}, []client.Option{clienttest.NoRetries},
-			"wagroups: GetGroup: malformed response: the answer has no id (HTTP status 200)",
+			"wagroups: GetGroup: malformed response: id: missing or empty (HTTP status 200)",
 		},
 		{
 			"lines and control characters", clienttest.Respond(400, `{"error":{"message":"a\r\nb\u0000c\u001b[31md\u007f","code":100}}`),

@@ -203,6 +203,6 @@ func ExampleError_malformedResponse() {
 	}
 	// Output:
 	// GetGroup 200 text/html; charset=utf-8
-	// <!DOCTYPE html>: invalid character '<' looking for beginning of value
+	// <!DOCTYPE html>: the response is not valid JSON
 	// attempts 1 trace id Fake00000001
 }

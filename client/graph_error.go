@@ -1,25 +1,40 @@
 package client
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
-	"strconv"
-	"strings"
-
-	"github.com/wagroups/wagroups-go/gen"
+	"math"
+	"slices"
 )
 
-// errReportedFailure: the answer says itself that the call failed, whatever its status.
+// errReportedFailure: the response says itself that the call failed, whatever its status.
 var errReportedFailure = errors.New("the server reported a failure")
 
-// failureAnswer is what marks an answer as a failure under any status.
-type failureAnswer struct {
-	Error  json.RawMessage `json:"error"`
-	Errors json.RawMessage `json:"errors"`
+// failureMarks mark a response as a failure under any status; the last two are the form of older Graph calls.
+type failureMarks struct {
+	Error     mark `json:"error"`
+	Errors    mark `json:"errors"`
+	ErrorCode mark `json:"error_code"`
+	ErrorMsg  mark `json:"error_msg"`
 }
 
-func (f failureAnswer) reported() bool {
-	return isPresent(f.Error) || isPresent(f.Errors) && string(f.Errors) != "[]"
+func (f *failureMarks) reported() bool { return bool(f.Error || f.Errors || f.ErrorCode || f.ErrorMsg) }
+
+// mark reports that a value says something: null, false, 0, an empty text, object or array do not.
+type mark bool
+
+func (m *mark) UnmarshalJSON(raw []byte) error {
+	switch raw[0] {
+	case 'n', 'f':
+		*m = false
+	case '{', '[':
+		*m = len(bytes.TrimSpace(raw[1:len(raw)-1])) > 0
+	default:
+		*m = string(raw) != `0` && string(raw) != `""`
+	}
+	return nil
 }
 
 // maxFailureBytes is far beyond what any error of Graph takes, and keeps a hostile one from costing much memory.
@@ -35,60 +50,75 @@ type graphError struct {
 	transient              bool
 }
 
-// parseGraphError finds Graph's error in a body: an object or a text under "error", or the first entry of "errors". It
-// takes what it understands and leaves the rest; ok is false when there is no error to be found.
+// parseGraphError finds Graph's error in a body: an object or a text under "error", or the first entry of "errors", or
+// the older "error_code" and "error_msg". It takes what it understands and leaves the rest, and of a body that is cut or
+// long it reads the beginning; ok is false when there is no error to be found.
 func parseGraphError(body []byte) (e graphError, ok bool) {
-	if len(body) > maxFailureBytes {
-		return graphError{}, false
+	var in struct {
+		Error        json.RawMessage `json:"error"`
+		Errors       json.RawMessage `json:"errors"`
+		ErrorCode    literal         `json:"error_code"`
+		ErrorSubcode literal         `json:"error_subcode"`
+		ErrorMsg     literal         `json:"error_msg"`
 	}
-	var answer failureAnswer
-	// A body that is no object, or no JSON, leaves answer empty.
-	_ = json.Unmarshal(body, &answer)
-	raw := answer.Error
-	if !isPresent(raw) {
-		var list []json.RawMessage
-		if err := json.Unmarshal(answer.Errors, &list); err == nil && len(list) > 0 {
-			raw = list[0]
-		} else {
-			raw = answer.Errors
+	body = body[:min(len(body), maxFailureBytes)]
+	if json.Unmarshal(body, &in) != nil {
+		_ = json.Unmarshal(closed(body), &in) // what is no object leaves in empty
+	}
+	for _, raw := range []json.RawMessage{in.Error, in.Errors} {
+		var first [1]json.RawMessage
+		if json.Unmarshal(raw, &first) == nil && isPresent(raw) {
+			raw = first[0]
+		}
+		if isPresent(raw) {
+			return parseOneError(raw), true
 		}
 	}
-	if !isPresent(raw) {
+	if in.ErrorCode == "" && in.ErrorMsg == "" {
 		return graphError{}, false
 	}
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return graphError{message: text}, true
-	}
-	// The codes are taken as they are: encoding/json would give up on a quoted number that is none.
-	var wire struct {
-		gen.GraphError
-		Code         json.RawMessage `json:"code"`
-		ErrorSubcode json.RawMessage `json:"error_subcode"`
-	}
-	// A property of an unexpected type leaves that property empty and the others filled.
-	_ = json.Unmarshal(raw, &wire)
-	transient, _ := parseBool(wire.IsTransient)
-	code, hasCode := parseCode(wire.Code)
-	subcode, _ := parseCode(wire.ErrorSubcode)
-	return graphError{
-		code:        code,
-		hasCode:     hasCode,
-		subcode:     subcode,
-		kind:        wire.Type,
-		message:     wire.Message,
-		details:     parseDetails(wire.ErrorData),
-		userTitle:   wire.ErrorUserTitle,
-		userMessage: wire.ErrorUserMsg,
-		traceID:     wire.FbtraceID,
-		transient:   transient,
-	}, true
+	e.code, e.hasCode = in.ErrorCode.code()
+	e.subcode, _ = in.ErrorSubcode.code()
+	e.message, _ = in.ErrorMsg.text()
+	return e, true
 }
 
-// parseCode reads an integer with or without quotes; ok is false for anything else.
-func parseCode(raw json.RawMessage) (code int, ok bool) {
-	n, err := strconv.ParseInt(strings.Trim(string(raw), `"`), 10, 32)
-	if err != nil {
+func parseOneError(raw json.RawMessage) (e graphError) {
+	if raw[0] != '{' {
+		e.message, _ = literal(raw).text()
+		return e
+	}
+	// A property of an unexpected type is left empty and the others are filled.
+	var in struct {
+		Code         literal         `json:"code"`
+		ErrorSubcode literal         `json:"error_subcode"`
+		Type         literal         `json:"type"`
+		Message      literal         `json:"message"`
+		Title        literal         `json:"title"` // in webhooks
+		ErrorData    json.RawMessage `json:"error_data"`
+		UserTitle    literal         `json:"error_user_title"`
+		UserMsg      literal         `json:"error_user_msg"`
+		TraceID      literal         `json:"fbtrace_id"`
+		IsTransient  literal         `json:"is_transient"`
+	}
+	_ = json.Unmarshal(raw, &in)
+	e.code, e.hasCode = in.Code.code()
+	e.subcode, _ = in.ErrorSubcode.code()
+	e.kind, _ = in.Type.text()
+	message, _ := in.Message.text()
+	title, _ := in.Title.text()
+	e.message = cmp.Or(message, title)
+	e.details = parseDetails(in.ErrorData)
+	e.userTitle, _ = in.UserTitle.text()
+	e.userMessage, _ = in.UserMsg.text()
+	e.traceID, _ = in.TraceID.text()
+	e.transient = in.IsTransient.isTrue()
+	return e
+}
+
+func (l literal) code() (code int, ok bool) {
+	n, ok := l.integer()
+	if !ok || n < math.MinInt32 || n > math.MaxInt32 {
 		return 0, false
 	}
 	return int(n), true
@@ -96,11 +126,37 @@ func parseCode(raw json.RawMessage) (code int, ok bool) {
 
 // parseDetails reads error_data, which is an object with details or a bare text.
 func parseDetails(raw json.RawMessage) string {
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return text
+	var data struct {
+		Details literal `json:"details"`
 	}
-	var data gen.GraphErrorData
-	_ = json.Unmarshal(raw, &data)
-	return data.Details
+	if json.Unmarshal(raw, &data) != nil {
+		_ = json.Unmarshal(raw, &data.Details)
+	}
+	text, _ := data.Details.text()
+	return text
+}
+
+// closed makes JSON of the beginning of JSON: it leaves out the last value if that may be cut, and closes what is open.
+func closed(body []byte) []byte {
+	var open []byte // what closes the objects and arrays around position i
+	end, inText := 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			inText = !inText
+		case inText:
+		case c == '{' || c == '[':
+			open = append(open, c+2)
+			end = i + 1
+		case (c == '}' || c == ']') && len(open) > 0:
+			open = open[:len(open)-1]
+			end = i + 1
+		case c == ',':
+			end = i
+		}
+	}
+	slices.Reverse(open)
+	return append(body[:end:end], open...)
 }

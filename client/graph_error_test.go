@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/wagroups/wagroups-go/client"
@@ -70,7 +71,7 @@ func TestGraphErrorShapes(t *testing.T) {
 		},
 		{
 			"a number as is_transient", `{"error":{"message":"m","code":190,"is_transient":1}}`,
-			report{190, 0, "m", "", false, unauthorized},
+			report{190, 0, "m", "", true, unauthorized},
 		},
 		{
 			"details", `{"error":{"message":"m","code":190,"error_data":{"details":"d"}}}`,
@@ -94,8 +95,26 @@ func TestGraphErrorShapes(t *testing.T) {
 		},
 		{"an error that is a text", `{"error":"broken"}`, report{0, 0, "broken", "", false, unknown}},
 		{"an error that is a number", `{"error":7}`, report{0, 0, "", "", false, unknown}},
-		{"an error that is an array", `{"error":[{"code":190}]}`, report{0, 0, "", "", false, unknown}},
-		{"an error that is false", `{"error":false}`, report{0, 0, "", "", false, unknown}},
+		{"an error that is a list", `{"error":[{"code":190}]}`, report{190, 0, "", "", false, unauthorized}},
+		{
+			"the form of webhooks",
+			`{"errors":[{"code":131041,"title":"t","error_data":{"details":"d"},"href":"https://x.example"}]}`,
+			report{131041, 0, "t", "d", false, clienttest.ClassesOf(client.ErrNotFound)},
+		},
+		{
+			"a title and a message", `{"errors":[{"code":190,"title":"t","message":"m"}]}`,
+			report{190, 0, "m", "", false, unauthorized},
+		},
+		{
+			"the form of older calls", `{"error_code":190,"error_subcode":"463","error_msg":"m"}`,
+			report{190, 463, "m", "", false, unauthorized},
+		},
+		{"an older code 0 and a text", `{"error_code":0,"error_msg":"m"}`, report{0, 0, "m", "", false, unauthorized}},
+		{"an older text", `{"error_msg":"m"}`, report{0, 0, "m", "", false, unknown}},
+		{
+			"a code that is written as a float", `{"error":{"code":190.0,"message":"m"}}`,
+			report{190, 0, "m", "", false, unauthorized},
+		},
 		{
 			"a list of errors", `{"errors":[{"message":"m","code":190},{"code":4}]}`,
 			report{190, 0, "m", "", false, unauthorized},
@@ -145,6 +164,85 @@ func TestGraphErrorShapes(t *testing.T) {
 				}
 			}
 			clienttest.Equal(t, "report", got, tt.want)
+		})
+	}
+}
+
+// Of a body that is cut or longer than any error of Graph, the whole values at its beginning count.
+func TestGraphErrorThatIsCut(t *testing.T) {
+	long := strings.Repeat("m", 2<<20)
+	for _, tt := range []struct {
+		name, body string
+		code       int
+		message    string
+	}{
+		{"behind a value", `{"error":{"message":"m","code":190,"type":"OAu`, 190, "m"},
+		{"behind a comma", `{"error":{"message":"m","code":190,`, 190, "m"},
+		{"behind an object", `{"error":{"code":190,"error_data":{"details":"}{"},"x":[[{"a`, 190, ""},
+		{"behind an escaped quote", `{"error":{"code":190,"message":"a\",b`, 190, ""},
+		{"in a number, which may go on", `{"error":{"message":"m","code":19`, 0, "m"},
+		{"behind the end", `{"error":{"message":"m","code":190}} and more`, 190, "m"},
+		{"in a list", `{"errors":[{"title":"m","code":190},{"code`, 190, "m"},
+		{"a message of 2 MiB", `{"error":{"code":190,"message":"` + long + `"}}`, 190, ""},
+		{"another property of 2 MiB", `{"error":{"message":"m","code":190},"x":"` + long + `"}`, 190, "m"},
+		{"another text of 2 MiB", `{"error_code":190,"error_msg":"m","x":"` + long + `"}`, 190, "m"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := clienttest.Serve(t, clienttest.Respond(http.StatusUnauthorized, tt.body)).
+				Client(clienttest.NoRetries).GetGroup(t.Context(), clienttest.GroupID)
+			clienttest.WantClass(t, err, client.ErrUnauthorized)
+			e := clienttest.AsError(t, err)
+			clienttest.Equal(t, "code", e.Code, tt.code)
+			if tt.message != "" {
+				clienttest.Equal(t, "message", e.Message, tt.message)
+			}
+		})
+	}
+}
+
+// What gateways, proxies and portals send says so, with its type and its beginning in one line.
+func TestResponseThatIsNotGraphs(t *testing.T) {
+	const noReason, is = "the server gave no reason", "the response is not Graph's"
+	for _, tt := range []struct{ name, contentType, body, want string }{
+		{"nothing", "text/plain", "", noReason},
+		{"space", "text/plain", " \n", noReason},
+		{"an empty object", "application/json", "{}", noReason},
+		{"success false", "application/json", `{"success":false}`, noReason},
+		{"plain text", "text/plain; charset=utf-8", "upstream connect error\r\n", is + ` (text/plain): "upstream connect error"`},
+		{"text without a type", "", "no healthy upstream", is + `: "no healthy upstream"`},
+		{"quotes, colours, a line separator and other letters", "text/plain", "a \"b\" \x1b[31mc\u2028d\u202eé",
+			is + ` (text/plain): "a \"b\" [31mc dé"`},
+		{"120 characters", "text/plain", strings.Repeat("é", 120), is + ` (text/plain): "` + strings.Repeat("é", 120) + `"`},
+		{"a long text", "text/plain", strings.Repeat("wörd ", 100),
+			is + ` (text/plain): "` + strings.Repeat("wörd ", 23) + `wörd…"`},
+		{"a title", "text/html", "<html><head><TITLE lang=en>\n502 Bad\n Gateway</TITLE></head><body>x", is + ` (text/html): "502 Bad Gateway"`},
+		{"a page without title", "text/html", `<!DOCTYPE html><!-- > --><style>p{}</style ><SCRIPT>if (a<b) {}</script
+			><h1 class="x">Sign&nbsp;in</h1>to <b>Caf&#39;e &amp; Bar</b>`, is + ` (text/html): "Sign in to Caf'e & Bar"`},
+		{"an empty title", "text/html", "<title></title>Denied", is + ` (text/html): "Denied"`},
+		{"a page that calls itself JSON", "application/json", "<h1>Oops</h1>", is + ` (application/json): "Oops"`},
+		{"XML", "application/xml", "<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>", is + ` (application/xml): "AccessDenied"`},
+		{"a page of scripts", "text/html", "<script>x()", is + " (text/html)"},
+		{"an API gateway", "application/json", `{"message":"Endpoint request timed out"}`,
+			is + ` (application/json): "Endpoint request timed out"`},
+		{"a gateway's text for developers", "application/json", `{"message":"m","developerMessage":"d"}`, is + ` (application/json): "d"`},
+		{"problem details", "application/problem+json", `{"title":"t","detail":"No route","status":404}`,
+			is + ` (application/problem+json): "No route"`},
+		{"no text", "image/png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xff", is + " (image/png)"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for status, class := range map[int]error{
+				401: client.ErrUnauthorized, 403: client.ErrForbidden, 404: client.ErrUnknown, 502: client.ErrUnavailable,
+			} {
+				_, err := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+					if w.Header()["Content-Type"] = nil; tt.contentType != "" {
+						w.Header().Set("Content-Type", tt.contentType)
+					}
+					w.WriteHeader(status)
+					_, _ = w.Write([]byte(tt.body))
+				}).Client(clienttest.NoRetries).GetGroup(t.Context(), clienttest.GroupID)
+				clienttest.WantClass(t, err, class)
+				clienttest.Equal(t, "message", clienttest.AsError(t, err).Message, tt.want)
+			}
 		})
 	}
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -91,6 +92,9 @@ func (o *outcome) decode(op *operation, into result) {
 		o.verdict = accepted
 	case errors.Is(err, errReportedFailure):
 		o.fail()
+	case errors.Is(err, errContradiction):
+		o.graph, _ = parseGraphError(o.body)
+		o.breakOff(op, err)
 	default:
 		o.breakOff(op, err)
 	}
@@ -98,8 +102,8 @@ func (o *outcome) decode(op *operation, into result) {
 
 // fail classifies a failure that the server reported.
 func (o *outcome) fail() {
-	o.graph, _ = parseGraphError(o.body)
-	if o.graph.message == "" {
+	var ok bool
+	if o.graph, ok = parseGraphError(o.body); ok {
 		o.reason = "the server gave no reason"
 	}
 	o.class = classify(o.status, o.graph)
@@ -152,9 +156,10 @@ func (o *outcome) excerpt(r redactor) string {
 // err describes the outcome to the caller.
 func (o *outcome) err(op *operation, attempts int, r redactor) error {
 	cause := r.cause(o.cause)
-	message := o.graph.message
-	if message == "" {
-		message = o.reason
+	body := []byte(o.excerpt(r))
+	message := cmp.Or(o.graph.message, o.reason)
+	if message == "" && o.status != 0 {
+		message = describeForeign(body, o.header.Get("Content-Type"))
 	}
 	e := &Error{
 		Op: op.name, StatusCode: o.status, Code: o.graph.code, Subcode: o.graph.subcode,
@@ -164,7 +169,7 @@ func (o *outcome) err(op *operation, attempts int, r redactor) error {
 		Transient: o.graph.transient, RetryAfter: o.retryAfter, Attempts: attempts, class: o.class, cause: cause,
 	}
 	if len(o.body) > 0 {
-		e.Body = []byte(o.excerpt(r))
+		e.Body = body
 	}
 	return e
 }

@@ -2,93 +2,80 @@ package client
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"unicode/utf8"
 )
 
 // Receipt says that a change was accepted. It has not been applied yet: Graph reports the outcome later, in a
 // group_settings_update webhook, or group_lifecycle_update for a deletion.
 type Receipt struct {
-	// RequestID is the id that the webhook will carry; empty when the answer had none. No document shows the answer to
-	// an update, and the reference shows none with an id to a deletion: do not rely on it.
+	// RequestID is the ID that the webhook will carry; empty when the response had none. No document shows the response
+	// to an update, and the reference shows none with an ID to a deletion: do not rely on it.
 	RequestID string
 	// Repeated reports that a deletion was sent again after an attempt that may have been carried out, and that the
 	// group was gone by then. It is always false for an update.
 	Repeated bool
 }
 
-type acceptanceAnswer struct {
-	Success   success   `json:"success"`
-	RequestID requestID `json:"request_id"`
-	failureAnswer
+// errContradiction: the response to a change says that it was accepted, and reports an error.
+var errContradiction = errors.New("the response reports success and an error")
+
+type acceptance struct {
+	Success   literal `json:"success"`
+	RequestID literal `json:"request_id"`
+	failureMarks
 }
 
-// decode fills the receipt from an answer's body. No document describes one for an update, so it takes no body at all,
+// decode fills the receipt from a response's body. No document describes one for an update, so it takes no body at all,
 // and the bare true of older Graph calls, for a success too.
 func (r *Receipt) decode(body []byte) error {
-	switch string(bytes.TrimSpace(body)) {
-	case "", "true":
+	body = bytes.TrimSpace(body)
+	if r.decodePlain(body) {
 		return nil
-	case "false":
-		return errReportedFailure
-	case "null":
-		return errors.New("the answer is null")
 	}
-	var a acceptanceAnswer
-	if err := json.Unmarshal(body, &a); err != nil {
+	if string(body) == "false" {
+		return errReportedFailure
+	}
+	var in acceptance
+	if err := unmarshal(body, &in); err != nil {
 		return err
 	}
-	if a.reported() {
+	id, err := in.RequestID.id()
+	switch {
+	case in.Success.isFalse():
 		return errReportedFailure
-	}
-	if a.Success.err != nil {
-		return fmt.Errorf("success: %w", a.Success.err)
-	}
-	if a.Success.given && !a.Success.value {
+	case in.reported() && (in.Success.isTrue() || in.RequestID != ""):
+		return errContradiction
+	case in.reported():
 		return errReportedFailure
+	case err != nil:
+		return fmt.Errorf("request_id: %w", err)
 	}
-	r.RequestID = a.RequestID.text
-	return a.RequestID.err
-}
-
-// success is a boolean with or without quotes. Where it is anything else, the rest of the answer is still read: an
-// error that the server reports says more.
-type success struct {
-	given, value bool
-	err          error
-}
-
-func (s *success) UnmarshalJSON(raw []byte) error {
-	*s = success{given: isPresent(raw)}
-	if s.given {
-		s.value, s.err = parseBool(raw)
+	if _, err := in.Success.orFalse(); err != nil {
+		return fmt.Errorf("success: %w", err)
 	}
+	r.RequestID = id
 	return nil
 }
 
-// requestID is a text or a bare number; otherwise it is like success.
-type requestID struct {
-	text string
-	err  error
-}
-
-func (id *requestID) UnmarshalJSON(raw []byte) error {
-	*id = requestID{}
-	switch c := raw[0]; {
-	case c == '"' && isPlain(raw):
-		id.text = string(raw[1 : len(raw)-1])
-	case c == '"':
-		id.err = json.Unmarshal(raw, &id.text)
-	case c == '-' || '0' <= c && c <= '9':
-		id.text = string(raw)
-	case isPresent(raw):
-		id.err = errors.New("request_id is neither a text nor a number")
+// decodePlain reads the forms that were seen, which costs a third of what encoding/json takes; it leaves any other.
+func (r *Receipt) decodePlain(body []byte) bool {
+	switch string(body) {
+	case "", "true", `{"success":true}`:
+		return true
 	}
-	return nil
+	id, ok := bytes.CutPrefix(body, []byte(`{"messaging_product":"whatsapp","request_id":"`))
+	if !ok {
+		id, ok = bytes.CutPrefix(body, []byte(`{"success":true,"request_id":"`))
+	}
+	id, closed := bytes.CutSuffix(id, []byte(`"}`))
+	if !ok || !closed || bytes.ContainsFunc(id, isNotAlphanumeric) {
+		return false
+	}
+	r.RequestID = string(id)
+	return true
 }
 
-// isPlain reports whether a text in JSON is just what stands between its quotes: json.Unmarshal costs more than all the
-// rest.
-func isPlain(raw []byte) bool { return utf8.Valid(raw) && bytes.IndexByte(raw, '\\') < 0 }
+func isNotAlphanumeric(c rune) bool {
+	return (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
+}

@@ -141,7 +141,7 @@ func TestDoerThatMisbehaves(t *testing.T) {
 		}, reason.Error()},
 		{"an answer without a body", func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, ContentLength: -1}, nil
-		}, "unexpected end"},
+		}, "it is empty"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, err := client.New(client.StaticToken(clienttest.Token), clienttest.NoRetries, client.WithHTTPClient(tt.doer))

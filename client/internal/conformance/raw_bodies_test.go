@@ -51,9 +51,9 @@ var wireResponses = []struct {
 	{"a header full of quotas", wireBody(goodBody, "x-business-use-case-usage",
 		`{"1":[{}`+strings.Repeat(",{}", 60000)+"]}"), nil, nil},
 	{"an error's text of 1 MiB", wireBody(
-		`{"error":{"code":190,"message":"` + strings.Repeat("m", mebibyte-100) + `"}}`), client.ErrUnknown, client.ErrUnknown},
+		`{"error":{"code":190,"message":"` + strings.Repeat("m", mebibyte-100) + `"}}`), unauthorized, unauthorized},
 	{"an error's text of 1 MiB under 400", wireStatus(400,
-		`{"error":{"code":190,"message":"`+strings.Repeat(`\n`, mebibyte/2-100)+`"}}`), client.ErrInvalidRequest, client.ErrInvalidRequest},
+		`{"error":{"code":190,"message":"`+strings.Repeat(`\n`, mebibyte/2-100)+`"}}`), unauthorized, unauthorized},
 	{"a broken answer of 1 MiB", wireBody(strings.Repeat("<", mebibyte)), malformed, ambiguous},
 }
 

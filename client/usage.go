@@ -1,0 +1,142 @@
+package client
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Usage is how much of its quotas an app or a business has used, as the headers X-App-Usage and
+// X-Business-Use-Case-Usage of a response say. What is absent or makes no sense is left out. [CallInfo] and [Attempt]
+// have it.
+type Usage struct {
+	// App is the use of the app within the last hour.
+	App Quota
+	// Business has an entry for each business and use case, ordered by business ID.
+	Business []BusinessQuota
+	// RegainAccess is the longest time until a throttled business may use WhatsApp again; 0 when none is throttled.
+	// Entries of other use cases, such as "ads_management", are not about these calls.
+	RegainAccess time.Duration
+}
+
+// Quota is what is used of one quota, in percent. When one of the three is at 100 calls may be throttled.
+type Quota struct {
+	// CallCount is what is used of the number of calls.
+	CallCount float64 `json:"call_count"`
+	// TotalTime is what is used of the time that Graph takes to respond.
+	TotalTime float64 `json:"total_time"`
+	// TotalCPUTime is what is used of the processor time that Graph spends on them.
+	TotalCPUTime float64 `json:"total_cputime"`
+}
+
+// BusinessQuota is what one business has used of its quota for one use case.
+type BusinessQuota struct {
+	Quota
+	// BusinessID is the ID of the business, under which Graph counts.
+	BusinessID string
+	// Type is the use case, such as "whatsapp_business_management".
+	Type string
+	// RegainAccess is the time until this business is served again, which Graph counts in minutes; 0 when it is not
+	// throttled.
+	RegainAccess time.Duration
+}
+
+// maxUsageBytes has room for a hundred businesses; what all fields of a header hold beyond it is left out.
+const maxUsageBytes = 16 << 10
+
+func parseUsage(h http.Header) Usage {
+	var u Usage
+	for _, value := range usageValues(h, "X-App-Usage") {
+		if in, ok := parseQuota([]byte(value)); ok {
+			u.App.CallCount = max(u.App.CallCount, in.CallCount)
+			u.App.TotalTime = max(u.App.TotalTime, in.TotalTime)
+			u.App.TotalCPUTime = max(u.App.TotalCPUTime, in.TotalCPUTime)
+		}
+	}
+	for _, value := range usageValues(h, "X-Business-Use-Case-Usage") {
+		u.Business = appendBusinesses(u.Business, value)
+	}
+	slices.SortStableFunc(u.Business, func(a, b BusinessQuota) int { return cmp.Compare(a.BusinessID, b.BusinessID) })
+	for _, b := range u.Business {
+		if strings.HasPrefix(b.Type, "whatsapp") {
+			u.RegainAccess = max(u.RegainAccess, b.RegainAccess)
+		}
+	}
+	return u
+}
+
+// usageValues returns the fields of a header up to the bound.
+func usageValues(h http.Header, name string) []string {
+	values, size := h.Values(name), 0
+	for i, value := range values {
+		if size += len(value); size > maxUsageBytes {
+			return values[:i]
+		}
+	}
+	return values
+}
+
+func appendBusinesses(all []BusinessQuota, value string) []BusinessQuota {
+	var businesses map[string]json.RawMessage
+	_ = json.Unmarshal([]byte(value), &businesses)
+	for _, id := range slices.Sorted(maps.Keys(businesses)) {
+		var entries []json.RawMessage
+		_ = json.Unmarshal(businesses[id], &entries)
+		for _, entry := range entries {
+			if q, ok := parseQuota(entry); ok {
+				q.BusinessID = id
+				all = append(all, q)
+			}
+		}
+	}
+	return all
+}
+
+// parseQuota reads one entry; ok is false when one of its properties makes no sense.
+func parseQuota(raw []byte) (q BusinessQuota, ok bool) {
+	var in struct {
+		Type         literal `json:"type"`
+		CallCount    literal `json:"call_count"`
+		TotalTime    literal `json:"total_time"`
+		TotalCPUTime literal `json:"total_cputime"`
+		Minutes      literal `json:"estimated_time_to_regain_access"`
+	}
+	if json.Unmarshal(raw, &in) != nil {
+		return BusinessQuota{}, false
+	}
+	var minutes float64
+	q.Type, _ = in.Type.text()
+	ok = in.CallCount.float(&q.CallCount) && in.TotalTime.float(&q.TotalTime) &&
+		in.TotalCPUTime.float(&q.TotalCPUTime) && in.Minutes.float(&minutes)
+	q.RegainAccess = regainAccess(minutes)
+	return q, ok
+}
+
+// float reads a number with or without quotes, if there is one.
+func (l literal) float(into *float64) (ok bool) {
+	if l == "" {
+		return true
+	}
+	text := strings.Trim(string(l), `"`)
+	if text == "" || len(text) > maxNumberBytes || kindOf(text[0]) != "a number" || !json.Valid([]byte(text)) {
+		return false
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	*into = f
+	return err == nil
+}
+
+func regainAccess(minutes float64) time.Duration {
+	if minutes <= 0 {
+		return 0
+	}
+	if minutes >= maxRetryAfter.Minutes() {
+		return maxRetryAfter
+	}
+	return time.Duration(minutes * float64(time.Minute))
+}
