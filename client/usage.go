@@ -1,7 +1,6 @@
 package client
 
 import (
-	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -58,10 +57,7 @@ func parseUsage(h http.Header) Usage {
 			u.App.TotalCPUTime = max(u.App.TotalCPUTime, in.TotalCPUTime)
 		}
 	}
-	for _, value := range usageValues(h, "X-Business-Use-Case-Usage") {
-		u.Business = appendBusinesses(u.Business, value)
-	}
-	slices.SortStableFunc(u.Business, func(a, b BusinessQuota) int { return cmp.Compare(a.BusinessID, b.BusinessID) })
+	u.Business = parseBusinesses(usageValues(h, "X-Business-Use-Case-Usage"))
 	for _, b := range u.Business {
 		if strings.HasPrefix(b.Type, "whatsapp") {
 			u.RegainAccess = max(u.RegainAccess, b.RegainAccess)
@@ -81,13 +77,19 @@ func usageValues(h http.Header, name string) []string {
 	return values
 }
 
-func appendBusinesses(all []BusinessQuota, value string) []BusinessQuota {
-	var businesses map[string]json.RawMessage
-	_ = json.Unmarshal([]byte(value), &businesses)
-	for _, id := range slices.Sorted(maps.Keys(businesses)) {
-		var entries []json.RawMessage
-		_ = json.Unmarshal(businesses[id], &entries)
-		for _, entry := range entries {
+func parseBusinesses(values []string) (all []BusinessQuota) {
+	entries := map[string][]json.RawMessage{} // by business
+	for _, value := range values {
+		var businesses map[string]json.RawMessage
+		_ = json.Unmarshal([]byte(value), &businesses)
+		for id, raw := range businesses {
+			var some []json.RawMessage
+			_ = json.Unmarshal(raw, &some)
+			entries[id] = append(entries[id], some...)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(entries)) {
+		for _, entry := range entries[id] {
 			if q, ok := parseQuota(entry); ok {
 				q.BusinessID = id
 				all = append(all, q)
