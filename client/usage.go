@@ -45,8 +45,11 @@ type BusinessQuota struct {
 	RegainAccess time.Duration
 }
 
-// maxUsageBytes has room for a hundred businesses; what all fields of a header hold beyond it is left out.
-const maxUsageBytes = 16 << 10
+// These have room for a hundred businesses; what all fields of a header hold beyond them is left out.
+const (
+	maxUsageBytes = 16 << 10
+	maxQuotas     = 256
+)
 
 func parseUsage(h http.Header) Usage {
 	var u Usage
@@ -89,7 +92,7 @@ func parseBusinesses(values []string) (all []BusinessQuota) {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(entries)) {
-		for _, entry := range entries[id] {
+		for _, entry := range entries[id][:min(len(entries[id]), maxQuotas-len(all))] {
 			if q, ok := parseQuota(entry); ok {
 				q.BusinessID = id
 				all = append(all, q)

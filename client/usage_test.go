@@ -3,6 +3,7 @@ package client_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,8 @@ func TestUsage(t *testing.T) {
 			business, `{"1":[{"call_count":true},{"type":7,"total_time":[]},7,{"call_count":1},{"call_count":1e999}],"2":7,"3":{}}`,
 			business, `{"4":[{"type":"a`},
 			client.Usage{Business: []client.BusinessQuota{{BusinessID: "1", Quota: client.Quota{CallCount: 1}}}}},
+		{"more than 256 entries", []string{business, `{"1":[{}` + strings.Repeat(",{}", 5000) + "]}"},
+			client.Usage{Business: slices.Repeat([]client.BusinessQuota{{BusinessID: "1"}}, 256)}},
 		{"a field that is too long, after one that is not", []string{
 			business, `{"1":[{}]}`, business, `{"2":[{}` + strings.Repeat(",{}", 16<<10) + "]}"},
 			client.Usage{Business: []client.BusinessQuota{{BusinessID: "1"}}}},
@@ -149,4 +152,11 @@ func FuzzUsage(f *testing.F) {
 			t.Errorf("%q: %+v", app, u.App)
 		}
 	})
+}
+
+func TestMemoryOfUsage(t *testing.T) {
+	header := http.Header{"X-Business-Use-Case-Usage": {`{"1":[{}` + strings.Repeat(",{}", 5400) + "]}"}}
+	if got := allocated(func() { client.ParseUsage(header) }); got > 1<<20 {
+		t.Errorf("%d KiB for a header of 16 KiB", got>>10)
+	}
 }
