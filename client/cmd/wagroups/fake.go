@@ -109,8 +109,8 @@ func (a *app) serve(ctx context.Context, server *fakegraph.Server, host, addr st
 	return nil
 }
 
-// logged writes a line for each request. Paths and queries hold group IDs and proofs, so of them only the version stands
-// there.
+// logged writes a line for each request. Paths and queries hold group IDs and proofs, so of them it has the version
+// only.
 func (a *app) logged(next http.Handler) http.Handler {
 	version := regexp.MustCompile(`^/(v\d{1,3}\.\d{1,3})/[^/]+$`)
 	methods := []string{http.MethodGet, http.MethodPost, http.MethodDelete, http.MethodPut, http.MethodHead}

@@ -39,8 +39,8 @@ func readBounded(ctx context.Context, in io.Reader, limit int) ([]byte, error) {
 	return data, err
 }
 
-// interruptible returns when ctx is cancelled, which a read from a terminal or a pipe does not notice: it goes on in the
-// background then.
+// interruptible returns when ctx is cancelled, which a read from a terminal or a pipe does not notice: it goes on in
+// the background then.
 func interruptible[T any](ctx context.Context, read func() (T, error)) (T, error) {
 	type result struct {
 		value T

@@ -77,8 +77,8 @@ func (l *list) run(ctx context.Context, args []string) (err error) {
 	return cmp.Or(keep(t.unread), t.failure(l, ctx.Err() != nil))
 }
 
-// start reads the groups in the background. Each reading has a place for itself, so that a slow one holds up nothing but
-// what is shown. Wait ends what still runs.
+// start reads the groups in the background. Each reading has a channel, so that a slow one holds up nothing but what is
+// shown. Wait ends what still runs.
 func (l *list) start(ctx context.Context) (readings []chan reading, wait func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var begin context.Context

@@ -49,9 +49,8 @@ func serverOptions() []fakegraph.Option {
 }
 
 // TestScript runs the terminal sessions of testdata/script. Each has a fake of its own and, in addition to the commands
-// of testscript: exit CODE COMMAND, deliver READY FILE STATUS (a webhook, to the URL in a file; one that is called forged
-// is not signed), fault JSON (a fakegraph.Fault), group JSON, requests COUNT, and arrived COUNT, which
-// waits for that many requests.
+// of testscript: exit CODE COMMAND, fault JSON (a fakegraph.Fault), group JSON, requests COUNT, arrived COUNT (waits for
+// that many requests), and deliver READY FILE STATUS (a webhook, to the URL in a file; one called forged is not signed).
 func TestScript(t *testing.T) {
 	t.Parallel()
 	type key struct{}

@@ -45,7 +45,8 @@ For several groups it is the code that all failures share, else 1.`,
 	root.SetErr(a.err)
 	root.SetVersionTemplate(versions().table())
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newGet(a), newUpdate(a), newPhoto(a), newDelete(a), newListen(a), newFake(a), newDemo(a), newVersion(a))
+	root.AddCommand(newGet(a), newUpdate(a), newPhoto(a), newDelete(a))
+	root.AddCommand(newListen(a), newFake(a), newDemo(a), newVersion(a))
 	addCobraCommands(root)
 	return root
 }
