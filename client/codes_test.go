@@ -66,6 +66,23 @@ func TestSubcodes(t *testing.T) {
 		{"the same in quotes", `{"error":{"code":"100","error_subcode":"33"}}`, client.ErrNotFound},
 		{"100 with another", `{"error":{"code":100,"error_subcode":34}}`, client.ErrInvalidRequest},
 		{"190 with any", `{"error":{"code":190,"error_subcode":33}}`, client.ErrUnauthorized},
+		{
+			"100 about a missing proof",
+			`{"error":{"code":100,"message":"API calls from the server require an appsecret_proof argument"}}`, client.ErrUnauthorized,
+		},
+		{
+			"100 about a wrong proof",
+			`{"error":{"code":100,"message":"Invalid appsecret_proof provided in the API argument"}}`, client.ErrUnauthorized,
+		},
+		{
+			"100 about the time of a proof, in the details",
+			`{"error":{"code":"100","message":"Invalid parameter","error_data":{"details":"appsecret_time is too old"}}}`,
+			client.ErrUnauthorized,
+		},
+		{
+			"2500 about a token",
+			`{"error":{"code":2500,"message":"An active access token must be used to query information"}}`, client.ErrUnauthorized,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) { wantClassUnderEveryStatus(t, tt.class, tt.body, tt.body) })
 	}
