@@ -29,6 +29,7 @@ type contract struct {
 	groupID          *openapi3.Schema
 	joinApprovalMode *openapi3.Schema
 	settings         *openapi3.Schema
+	delivery         *openapi3.Schema
 	photo            *openapi3.MediaType
 	photoLimits      photoLimits
 }
@@ -92,6 +93,9 @@ func newContract(document []byte) (*contract, error) {
 		return nil, err
 	}
 	if c.joinApprovalMode, err = component(doc, "JoinApprovalMode"); err != nil {
+		return nil, err
+	}
+	if c.delivery, err = component(doc, "WebhookDelivery"); err != nil {
 		return nil, err
 	}
 	update := c.named(idUpdate)

@@ -106,6 +106,9 @@ type Fault struct {
 	// Header sets these fields of the header last. A key without values takes the field away.
 	Header http.Header
 
+	// Webhook is what happens to the change after it was accepted. It needs a change that is carried out.
+	Webhook WebhookFault
+
 	// CutAfter drops the connection after that many bytes of the body; a negative number drops it after the header.
 	CutAfter int
 	// Endless sends spaces after the body, without end, until the client goes away or the server is closed.
@@ -118,7 +121,7 @@ type Fault struct {
 // have, a number or status out of its range, or fields of which one rules out another.
 func (s *Server) FailNext(faults ...Fault) error {
 	for _, f := range faults {
-		if err := s.contract.checkFault(f); err != nil {
+		if err := errors.Join(s.contract.checkFault(f), s.checkWebhookFault(f)); err != nil {
 			return fmt.Errorf("fakegraph: invalid fault: %w", err)
 		}
 	}

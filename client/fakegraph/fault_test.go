@@ -22,7 +22,7 @@ var transports = []struct {
 		if err := s.Listen("127.0.0.1:0"); err != nil {
 			t.Fatal(err)
 		}
-		return newClient(t), s.URL()
+		return ownClient(t), s.URL()
 	}},
 	{"HTTP2", 2, func(t *testing.T, s *Server) (*http.Client, string) {
 		ts := httptest.NewUnstartedServer(s.Handler())

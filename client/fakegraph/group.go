@@ -85,21 +85,6 @@ func (s *Server) Photo(id string) ([]byte, bool) {
 	return nil, false
 }
 
-// change runs f on a group that exists and may be changed.
-func (s *Server) change(id string, f func(*stored)) *graphError {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st, ok := s.groups[id]
-	if !ok {
-		return errUnknownGroup()
-	}
-	if st.group.Suspended {
-		return errSuspended()
-	}
-	f(st)
-	return nil
-}
-
 // checkGroup applies the rules that the contract has for each field.
 func (c *contract) checkGroup(g Group) error {
 	if err := c.checkValue(c.groupID, "id", g.ID); err != nil {

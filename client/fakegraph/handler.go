@@ -44,6 +44,8 @@ type exchange struct {
 	secrets  secrets
 	body     []byte
 	failure  *graphError // why the body is not there
+	fault    Fault
+	change   *change // accepted, and not reported yet
 	record   *Request
 }
 
@@ -51,6 +53,13 @@ type exchangeKey struct{}
 
 // exchangeOf returns the exchange of a request that has come to an operation.
 func exchangeOf(r *http.Request) *exchange { return r.Context().Value(exchangeKey{}).(*exchange) }
+
+func (x *exchange) report(s *Server) {
+	if x.change != nil {
+		s.report(x.change)
+		x.change = nil
+	}
+}
 
 // quote makes a piece of the request fit for an error: short, and without secrets.
 func (x *exchange) quote(text string) string {
@@ -88,10 +97,15 @@ func (m *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.NoBody
 
 	fault := s.takeFault(x)
+	x.fault = fault
 	var rep *reply
 	if fault.Executed || fault.DropAfter {
 		rep = m.carryOut(x, r)
 	}
+	if fault.Delay > 0 || fault.Stall || fault.Webhook.Before {
+		x.report(s) // it does not wait for a response that is late
+	}
+	defer x.report(s)
 	if !s.hold(r.Context(), fault) || fault.DropBefore || fault.DropAfter {
 		panic(http.ErrAbortHandler)
 	}
@@ -103,7 +117,7 @@ func (m *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	fault.dress(rep)
 	s.recordStatus(x.record, rep.status)
-	s.deliver(w, r, rep, fault)
+	s.respond(w, r, rep, fault)
 }
 
 func (m *router) newExchange(r *http.Request) *exchange {

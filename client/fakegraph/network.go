@@ -30,6 +30,7 @@ type network struct {
 	server  *http.Server // of the listener
 	address *net.TCPAddr
 	serving bool
+	running int // goroutines of run
 	conns   map[net.Conn]struct{}
 	waiting map[*context.CancelFunc]struct{}
 }
@@ -83,6 +84,26 @@ func (n *network) servePipe(conn net.Conn, h http.Handler) error {
 	return nil
 }
 
+// run starts f, which close waits for, and returns false when the network is closed.
+func (n *network) run(f func()) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.closed {
+		return false
+	}
+	n.running++
+	go func() {
+		defer func() {
+			n.mu.Lock()
+			defer n.mu.Unlock()
+			n.running--
+			n.changed.Broadcast()
+		}()
+		f()
+	}()
+	return true
+}
+
 // track keeps account of the connections. StateClosed comes after the last handler of a connection has returned.
 func (n *network) track(conn net.Conn, state http.ConnState) {
 	n.mu.Lock()
@@ -109,7 +130,7 @@ func (n *network) close() error {
 		err = n.server.Close()
 		n.mu.Lock()
 	}
-	for n.serving {
+	for n.serving || n.running > 0 {
 		n.changed.Wait()
 	}
 	for conn := range n.conns {
@@ -150,23 +171,25 @@ func (n *network) untilClosed(ctx context.Context) (context.Context, func()) {
 	}
 }
 
-// newDoer returns a client that dials the server over net.Pipe.
-func (s *Server) newDoer() *http.Client {
+// newDoer returns a client that reaches a handler over net.Pipe.
+func (n *network) newDoer(h http.Handler) *http.Client {
 	dial := func(context.Context, string, string) (net.Conn, error) {
 		near, far := net.Pipe()
-		if err := s.network.servePipe(far, s.handler); err != nil {
+		if err := n.servePipe(far, h); err != nil {
 			return nil, fmt.Errorf("fakegraph: %w", err)
 		}
 		return near, nil
 	}
+	// Requests to https URLs come too; there is nobody to hide them from.
+	return newClient(&http.Transport{DialContext: dial, DialTLSContext: dial})
+}
+
+// newClient returns a client that follows no redirect. On a connection of its own, no request is retried by net/http
+// after a drop, and none keeps a goroutine.
+func newClient(t *http.Transport) *http.Client {
+	t.DisableKeepAlives = true
 	return &http.Client{
-		Transport: &http.Transport{
-			DialContext: dial,
-			// Requests to https URLs come too; there is nobody to hide them from.
-			DialTLSContext: dial,
-			// On a connection of its own, no request is repeated by net/http after a drop, and none keeps a goroutine.
-			DisableKeepAlives: true,
-		},
+		Transport:     t,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

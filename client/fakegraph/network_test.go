@@ -57,7 +57,7 @@ func TestClose(t *testing.T) {
 	if err := s.Listen("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	do(t, newClient(t), call{}.request(t, s.URL())) // leaves an idle connection
+	do(t, ownClient(t), call{}.request(t, s.URL())) // leaves an idle connection
 	for range 2 {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -201,7 +201,7 @@ func TestHostsAndOrigins(t *testing.T) {
 			}
 			req := call{method: tt.method, header: tt.header}.request(t, s.URL())
 			req.Host = tt.host
-			if a := do(t, newClient(t), req); a.status != tt.status {
+			if a := do(t, ownClient(t), req); a.status != tt.status {
 				t.Errorf("status %d, want %d: %s", a.status, tt.status, a.body)
 			}
 			if _, there := s.Group(testID); there != (tt.status != http.StatusOK || tt.method == http.MethodGet) {
@@ -214,7 +214,7 @@ func TestHostsAndOrigins(t *testing.T) {
 			defer own.Close()
 			req = call{header: tt.header}.request(t, own.URL)
 			req.Host = tt.host
-			if a := do(t, newClient(t), req); a.status != http.StatusOK {
+			if a := do(t, ownClient(t), req); a.status != http.StatusOK {
 				t.Errorf("own server: %d", a.status)
 			}
 		})

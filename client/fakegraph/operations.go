@@ -102,11 +102,7 @@ func (g Group) value(field gen.Field) (any, bool) {
 	return nil, false
 }
 
-// requestID returns the ID of the n-th accepted change: 32 upper-case hex digits, as Graph was captured to send, and
-// the same ones in every run.
-func requestID(n int) string { return fmt.Sprintf("FA4E%028X", n) }
-
-// UpdateGroupSettings applies new texts or a new photo at once and answers as if they were applied later.
+// UpdateGroupSettings accepts new texts or a new photo.
 func (h handlers) UpdateGroupSettings(
 	w http.ResponseWriter, r *http.Request, _ gen.Version, groupID gen.GroupID,
 ) {
@@ -130,25 +126,18 @@ func (h handlers) UpdateGroupSettings(
 		fail(w, e)
 		return
 	}
-	var id string
-	e = h.server.change(groupID, func(st *stored) {
-		if subject, ok := settings["subject"].(string); ok {
-			st.group.Subject = subject
-		}
-		if description, ok := settings["description"].(string); ok {
-			st.group.Description = description
-		}
-		if photo != nil {
-			st.photo = photo
-		}
-		h.server.accepted++
-		id = requestID(h.server.accepted)
-	})
-	if e != nil {
+	c := &change{op: x.op, groupID: groupID, photo: photo}
+	if subject, ok := settings["subject"].(string); ok {
+		c.subject = &subject
+	}
+	if description, ok := settings["description"].(string); ok {
+		c.description = &description
+	}
+	if e := h.server.accept(x, c); e != nil {
 		fail(w, e)
 		return
 	}
-	_, _ = w.Write(mustMarshal(gen.Acceptance{MessagingProduct: product, RequestID: id}))
+	_, _ = w.Write(mustMarshal(gen.Acceptance{MessagingProduct: product, RequestID: c.requestID}))
 }
 
 // mediaType returns the media type of a POST or, where headers are strict, of a DELETE.
@@ -215,7 +204,7 @@ func (c *contract) checkSettings(x *exchange, value any) (map[string]any, *graph
 	return settings, nil
 }
 
-// DeleteGroup forgets a group. It takes no body other than the {} in the sample of the reference page.
+// DeleteGroup accepts a deletion. It takes no body other than the {} in the sample of the reference page.
 func (h handlers) DeleteGroup(w http.ResponseWriter, r *http.Request, _ gen.Version, groupID gen.GroupID) {
 	if h.server.config.strict {
 		if _, _, e := h.server.contract.mediaType(r); e != nil {
@@ -227,7 +216,7 @@ func (h handlers) DeleteGroup(w http.ResponseWriter, r *http.Request, _ gen.Vers
 		fail(w, errInvalid("body: a DELETE has none"))
 		return
 	}
-	if e := h.server.change(groupID, func(*stored) { delete(h.server.groups, groupID) }); e != nil {
+	if e := h.server.accept(exchangeOf(r), &change{op: DeleteGroup, groupID: groupID}); e != nil {
 		fail(w, e)
 		return
 	}

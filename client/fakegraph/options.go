@@ -20,20 +20,21 @@ type Option interface {
 type config struct {
 	tokens     func() []string
 	appSecret  func() string
-	redactor   func() *strings.Replacer // of both
+	redactor   func() *strings.Replacer // of all secrets
 	groups     []Group
 	quoted     bool
 	strict     bool
 	photoParts []string
 	hosts      []string
 	wrap       func(http.Handler) http.Handler
+	webhook    func() Webhook
 	now        func() time.Time
 }
 
 func newConfig(opts []Option) (config, error) {
 	c := config{
 		tokens: func() []string { return nil }, appSecret: func() string { return "" }, now: time.Now,
-		photoParts: []string{partFile},
+		photoParts: []string{partFile}, webhook: func() Webhook { return Webhook{} },
 	}
 	for _, opt := range opts {
 		if opt == nil {
@@ -44,7 +45,7 @@ func newConfig(opts []Option) (config, error) {
 		}
 	}
 	var pairs []string
-	for _, secret := range append(slices.Clone(c.tokens()), c.appSecret()) {
+	for _, secret := range append(slices.Clone(c.tokens()), c.appSecret(), c.webhook().AppSecret, c.webhook().VerifyToken) {
 		if len(secret) >= shortestSecret {
 			pairs = append(pairs, secret, redacted)
 		}

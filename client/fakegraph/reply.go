@@ -41,14 +41,8 @@ func (s *Server) hold(ctx context.Context, f Fault) bool {
 	}
 	ctx, release := s.untilClosed(ctx)
 	defer release()
-	if f.Delay > 0 {
-		timer := time.NewTimer(f.Delay)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			return false
-		}
+	if !sleep(ctx, f.Delay) {
+		return false
 	}
 	if f.Stall {
 		<-ctx.Done()
@@ -57,8 +51,8 @@ func (s *Server) hold(ctx context.Context, f Fault) bool {
 	return true
 }
 
-// deliver sends an answer, as much of it as a fault lets through.
-func (s *Server) deliver(w http.ResponseWriter, r *http.Request, rep *reply, f Fault) {
+// respond sends an answer, as much of it as a fault lets through.
+func (s *Server) respond(w http.ResponseWriter, r *http.Request, rep *reply, f Fault) {
 	header := w.Header()
 	maps.Copy(header, rep.header)
 	// Without a length an answer that is cut off can be told from a whole one, wherever the cut is.

@@ -1,16 +1,14 @@
 package fakegraph
 
 import (
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 )
 
-// What a server that runs for long keeps of its requests.
+// What a server that runs for long keeps of its requests, and of its deliveries.
 const (
-	keptRequests = 10_000
-	keptBytes    = 16 << 20 // the sum of Request.size
+	keptEntries = 10_000
+	keptBytes   = 16 << 20
 	// Of a request that is larger than this, neither header nor query is kept, and of the path keptPath.
 	keptPerRequest = 1 << 20
 	keptPath       = 64 << 10
@@ -37,8 +35,6 @@ type Request struct {
 	BodyBytes int
 	// Status is the HTTP status of the response, and 0 when there was none, or not yet.
 	Status int
-
-	size int // what it counts for among keptBytes
 }
 
 // Requests returns the requests that arrived, in that order, those without a response included. The server keeps the
@@ -47,15 +43,10 @@ type Request struct {
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := make([]Request, 0, len(s.requests))
-	for _, entry := range s.requests {
-		r := *entry
-		r.Query = maps.Clone(r.Query)
-		for key, values := range r.Query {
-			r.Query[key] = slices.Clone(values)
-		}
-		r.Header = r.Header.Clone()
-		list = append(list, r)
+	list := s.requests.list()
+	for i := range list {
+		list[i].Query = url.Values(http.Header(list[i].Query).Clone())
+		list[i].Header = list[i].Header.Clone()
 	}
 	return list
 }
@@ -82,19 +73,38 @@ func (s *Server) record(r *http.Request, op string, query url.Values, hide secre
 			entry.Query.Set(key, redacted)
 		}
 	}
-	entry.size = size
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.arrived++
-	entry.Number = s.arrived
-	s.requests = append(s.requests, entry)
-	s.bytes += entry.size
-	for len(s.requests) > keptRequests || s.bytes > keptBytes {
-		s.bytes -= s.requests[0].size
-		s.requests[0] = nil
-		s.requests = s.requests[1:]
-	}
+	entry.Number = s.requests.add(entry, size)
 	return entry
+}
+
+// kept is the latest entries, as many as keptEntries and keptBytes allow.
+type kept[T any] struct {
+	entries []*T
+	sizes   []int
+	bytes   int // the sum of sizes
+	arrived int // entries, those that were dropped included
+}
+
+// add returns the number of the entry.
+func (k *kept[T]) add(entry *T, size int) int {
+	k.arrived++
+	k.entries, k.sizes, k.bytes = append(k.entries, entry), append(k.sizes, size), k.bytes+size
+	for len(k.entries) > keptEntries || k.bytes > keptBytes {
+		k.bytes -= k.sizes[0]
+		k.entries[0] = nil // for the garbage collector
+		k.entries, k.sizes = k.entries[1:], k.sizes[1:]
+	}
+	return k.arrived
+}
+
+func (k *kept[T]) list() []T {
+	list := make([]T, len(k.entries))
+	for i, entry := range k.entries {
+		list[i] = *entry
+	}
+	return list
 }
 
 func sizeOf(values map[string][]string) (n int) {

@@ -60,7 +60,7 @@ func TestRequestsAreBounded(t *testing.T) {
 		header     http.Header
 		sent, kept int
 	}{
-		{"number", testPath, nil, keptRequests + 17, keptRequests},
+		{"number", testPath, nil, keptEntries + 17, keptEntries},
 		{"bytes", testPath, header, 100, 31},
 		{"path of 4 MiB", "/" + huge, nil, 260, 256},
 		{"header of 4 MiB", testPath, http.Header{"X-Large": {huge}}, 40, 40},

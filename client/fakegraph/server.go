@@ -16,16 +16,20 @@ type Server struct {
 	contract *contract
 	handler  http.Handler
 	doer     *http.Client
+	receiver *http.Client // to the webhook
 	network  *network
 
-	mu       sync.Mutex // guards what follows
-	groups   map[string]*stored
-	faults   []Fault
-	requests []*Request
-	bytes    int // the sum of their sizes
-	arrived  int // requests
-	accepted int // updates
-	err      error
+	mu         sync.Mutex // guards what follows
+	groups     map[string]*stored
+	faults     []Fault
+	requests   kept[Request]
+	updates    int // accepted ones
+	deletions  int // accepted ones
+	pending    []*change
+	held       []*event // for a batch
+	deliveries kept[Delivery]
+	verified   bool // the receiver
+	err        error
 }
 
 // New returns a server that does not listen yet. Use [Server.Listen] for that, or [Server.Doer], or put
@@ -51,7 +55,11 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s.handler = router
-	s.doer = s.newDoer()
+	s.doer = s.network.newDoer(router)
+	s.receiver = newClient(&http.Transport{})
+	if h := cfg.webhook().Handler; h != nil {
+		s.receiver = s.network.newDoer(h)
+	}
 	return s, nil
 }
 

@@ -25,7 +25,7 @@ func TestStart(t *testing.T) {
 	if !strings.HasPrefix(s.URL(), "http://127.0.0.1:") {
 		t.Errorf("URL %s", s.URL())
 	}
-	client := newClient(t)
+	client := ownClient(t)
 	wantBody(t, do(t, client, call{}.request(t, s.URL())), 200, `{"id":"`+testID+`","messaging_product":"whatsapp"}`)
 	fake.cleanups[0]()
 	if resp, err := client.Do(call{}.request(t, s.URL())); err == nil {
@@ -57,8 +57,8 @@ func TestStartReportsBrokenContract(t *testing.T) {
 	}
 }
 
-// newClient returns a client of its own, so that its connections end with the test.
-func newClient(t testing.TB) *http.Client {
+// ownClient returns a client of its own, so that its connections end with the test.
+func ownClient(t testing.TB) *http.Client {
 	t.Helper()
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
