@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,7 +61,7 @@ here too.`,
 			if err != nil {
 				return err
 			}
-			return a.show(groupObject(group), groupTable(group))
+			return a.show(group, groupTable(group))
 		},
 	}
 	cmd.Flags().StringSliceVar(&names, "fields", nil, "fields to ask for, separated by commas (default all)")
@@ -113,14 +111,6 @@ func completeFields(_ *cobra.Command, _ []string, typed string) ([]cobra.Complet
 		}
 	}
 	return completions, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
-}
-
-// groupObject has the fields of a group as the server sent them.
-func groupObject(g *client.Group) any {
-	var sent map[client.Field]json.RawMessage
-	_ = json.Unmarshal(g.Raw, &sent) // package client has read it
-	maps.DeleteFunc(sent, func(f client.Field, _ json.RawMessage) bool { return !g.Has(f) })
-	return sent
 }
 
 // groupTable shows the fields that the server has sent.

@@ -62,7 +62,7 @@ func (l *list) run(ctx context.Context, args []string) (err error) {
 			if shown {
 				text = "\n" + text
 			}
-			if err := l.show(groupObject(r.group), text); err != nil {
+			if err := l.show(r.group, text); err != nil {
 				return cmp.Or(keep(slices.Concat(t.unread, l.ids[i:])), err)
 			}
 			shown = true
