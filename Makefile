@@ -147,6 +147,22 @@ operation { print operation; operation = "" }
 endef
 export REPORT
 
+# Meta's document has one path for all webhooks; what it says of an event of a group is its schema Groups. Each of our two
+# events is compared with that one.
+define EVENT
+openapi: 3.1.0
+info: {title: Event, version: "0"}
+paths:
+  /%sEvent:
+    post:
+      requestBody: {content: {application/json: {schema: {$$ref: "%s#/components/schemas/%s"}}}}
+      responses: {default: {description: Received}}
+endef
+export EVENT
+
+COMPARED := --format text --flatten-params --flatten-allof \
+	--exclude-elements description,examples,extensions,summary,tags,title
+
 # Before: half a surrogate pair is no character in YAML, and a version in servers.url belongs to the path.
 upstream: $(OASDIFF) ## Compare with Meta's document: make upstream SPEC=FILE
 	@test -f "$$SPEC" || { \
@@ -155,11 +171,16 @@ upstream: $(OASDIFF) ## Compare with Meta's document: make upstream SPEC=FILE
 	theirs=$$(grep -Eo "version[\"']?: *(&\w+ )?[\"']?v[0-9]+\.[0-9]+" "$$SPEC" | sed -n '1s/.*v/v/p'); \
 	test "$$theirs" = "$$ours" || echo "The document is of $${theirs:-an unknown version}, the contract of $$ours."
 	@prefix=; grep -Eq "(^|[ \"',{])/\{group.id\}[\"']?:" "$$SPEC" && prefix='--prefix-revision=/{Version}'; \
-	sed -E 's/\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}/?/g' "$$SPEC" | \
-	$(OASDIFF) diff --format text --flatten-params --flatten-allof --allow-external-refs=false \
-		--exclude-elements description,examples,extensions,summary,tags,title \
-		--match-path '^(/\{\w+\})?/\{group.id\}$$' $$prefix $(CONTRACT) - >.tmp/upstream.report
+	sed -E 's/\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}/?/g' "$$SPEC" >.tmp/upstream.yaml; \
+	$(OASDIFF) diff $(COMPARED) --allow-external-refs=false \
+		--match-path '^(/\{\w+\})?/\{group.id\}$$' $$prefix $(CONTRACT) .tmp/upstream.yaml >.tmp/upstream.report
 	@awk "$$REPORT" .tmp/upstream.report >.tmp/upstream.found
+	@grep -Eq "^    [\"']?Groups[\"']?:" .tmp/upstream.yaml || exit 0; for event in Settings Lifecycle; do \
+		printf "$$EVENT" $$event ../$(CONTRACT) Webhook$${event}Event >.tmp/ours.yaml; \
+		printf "$$EVENT" $$event upstream.yaml Groups >.tmp/theirs.yaml; \
+		$(OASDIFF) diff $(COMPARED) .tmp/ours.yaml .tmp/theirs.yaml >.tmp/upstream.report || exit 2; \
+		awk "$$REPORT" .tmp/upstream.report >>.tmp/upstream.found; \
+	done
 	@sed -e '/^#/d' -e '/^$$/d' -e 's/ *\[[a-z]*\]$$//' $(KNOWN) >.tmp/upstream.known
 	@diff -U 5 -F '^[A-Z]* /' .tmp/upstream.known .tmp/upstream.found || { \
 		echo 'New differences have a +, those that are gone a -: see $(KNOWN).' >&2; exit 1; }
