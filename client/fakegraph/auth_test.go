@@ -118,15 +118,21 @@ func TestSecretsAreNeverEchoedOrKept(t *testing.T) {
 			r.URL.RawPath = "/v23.0/a/%45" + testToken[1:]
 			r.URL.Path = "/v23.0/a/" + testToken
 		},
-		"escaped twice":       func(r *http.Request) { r.URL.RawQuery = "fields=%2545" + testToken[1:] },
-		"group":               func(r *http.Request) { r.URL.Path = "/v23.0/" + testToken },
-		"version":             func(r *http.Request) { r.URL.Path = "/" + testToken + "/x" },
-		"method":              func(r *http.Request) { r.Method = testToken },
-		"method, unknown":     func(r *http.Request) { r.Method = second; r.Header.Del("Authorization") },
-		"second line":         func(r *http.Request) { r.Header.Add("Authorization", "Bearer "+second); r.URL.Path = "/" + second },
-		"header":              func(r *http.Request) { r.Header.Set("User-Agent", testToken) },
-		"name of a header":    func(r *http.Request) { r.Header.Set(testToken, "1") },
-		"cookies":             func(r *http.Request) { r.Header.Set("Cookie", second); r.Header.Set("Proxy-Authorization", second) },
+		"escaped twice":   func(r *http.Request) { r.URL.RawQuery = "fields=%2545" + testToken[1:] },
+		"group":           func(r *http.Request) { r.URL.Path = "/v23.0/" + testToken },
+		"version":         func(r *http.Request) { r.URL.Path = "/" + testToken + "/x" },
+		"method":          func(r *http.Request) { r.Method = testToken },
+		"method, unknown": func(r *http.Request) { r.Method = second; r.Header.Del("Authorization") },
+		"second line": func(r *http.Request) {
+			r.Header.Add("Authorization", "Bearer "+second)
+			r.URL.Path = "/" + second
+		},
+		"header":           func(r *http.Request) { r.Header.Set("User-Agent", testToken) },
+		"name of a header": func(r *http.Request) { r.Header.Set(testToken, "1") },
+		"cookies": func(r *http.Request) {
+			r.Header.Set("Cookie", second)
+			r.Header.Set("Proxy-Authorization", second)
+		},
 		"content type":        func(r *http.Request) { r.Method = "POST"; r.Header.Set("Content-Type", testToken+"/x") },
 		"without a header":    func(r *http.Request) { r.Header.Del("Authorization"); r.URL.Path = "/" + meta + "/" + meta },
 		"configured":          func(r *http.Request) { r.Header.Del("Authorization"); r.URL.Path = "/configured-token" },

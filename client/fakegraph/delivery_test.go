@@ -216,8 +216,8 @@ func TestDeliveryAttempts(t *testing.T) {
 		{"wrong signature", WebhookFault{WrongSignature: true}, []int{403}, []time.Duration{2 * s}, []int{403}},
 		{"retried", WebhookFault{}, []int{500, 202, 204, 302, 0, 403, 503, 200}, []time.Duration{2 * s, 2 * s, 3 * s, 5 * s,
 			9 * s, 17 * s, 33 * s, 65 * s}, []int{500, 202, 204, 302, 0, 403, 503, 200}},
-		{"dropped", WebhookFault{Twice: true}, slices.Repeat([]int{500}, 20), []time.Duration{2 * s, 2 * s, 3 * s, 5 * s, 9 * s,
-			17 * s, 33 * s, 65 * s}, slices.Repeat([]int{500}, 8)},
+		{"dropped", WebhookFault{Twice: true}, slices.Repeat([]int{500}, 20), []time.Duration{2 * s, 2 * s, 3 * s, 5 * s,
+			9 * s, 17 * s, 33 * s, 65 * s}, slices.Repeat([]int{500}, 8)},
 		{"retried after the response", WebhookFault{Before: true}, []int{500}, []time.Duration{0, 0}, []int{500, 200}},
 	}
 	for _, tt := range tests {
@@ -345,9 +345,10 @@ func TestVerification(t *testing.T) {
 			var methods []string
 			for _, d := range rc.received {
 				methods = append(methods, d.method)
-				if d.method == "GET" && (!strings.HasPrefix(d.query, "hub.challenge=1") || d.header.Get("X-Hub-Signature-256") != "" ||
+				signed := d.header.Get("X-Hub-Signature-256") != ""
+				if signed != (d.method == "POST") || !signed && (!strings.HasPrefix(d.query, "hub.challenge=1") ||
 					!strings.HasSuffix(d.query, "&hub.mode=subscribe&hub.verify_token=verify-token-1")) {
-					t.Errorf("query %s", d.query)
+					t.Errorf("%s with the query %s, signed: %t", d.method, d.query, signed)
 				}
 			}
 			if got := strings.Join(methods, " "); got != tt.methods {
@@ -371,7 +372,9 @@ func TestDeliveryToURL(t *testing.T) {
 		"quoted challenge": {func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, "%q", r.URL.Query().Get("hub.challenge"))
 		}, 200, "the body of the response is not the challenge"},
-		"redirect":    {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/else", http.StatusFound) }, 302, ""},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/else", http.StatusFound)
+		}, 302, ""},
 		"no response": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, "EOF"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,7 @@
-// Package fakegraph is a Graph server for tests of programs in any language: it serves the group operations from a state
-// in memory. Every request is checked against the OpenAPI document of this project, and so is every response, so a
-// program that works against it sends what Graph asks for. [WithStrictHeaders] adds what Meta documents but Graph is not
-// known to insist on.
+// Package fakegraph is a Graph server for tests of programs in any language: it serves the group operations from a
+// state in memory. Every request is checked against the OpenAPI document of this project, and so is every response, so
+// a program that works against it sends what Graph asks for. [WithStrictHeaders] adds what Meta documents but Graph is
+// not known to insist on.
 //
 // In a test, [Start] listens on a free loopback port and closes with the test:
 //
@@ -29,14 +29,14 @@
 // # What became of a change
 //
 // Graph accepts a change, applies it later and reports the outcome in a webhook. With [WithWebhook] the fake does too:
-// it signs each report with code of its own, checks it against the contract, and delivers it to a URL or to a handler in
-// memory, which may be that of package webhook. [WebhookFault] makes an accepted change fail, as a whole or in part, and
-// its report come early, late, twice, never, in a batch or wrongly signed.
+// it signs each report with code of its own, checks it against the contract, and delivers it to a URL or to a handler
+// in memory, which may be that of package webhook. [WebhookFault] makes an accepted change fail, as a whole or in part,
+// and its report come early, late, twice, never, in a batch or wrongly signed.
 //
 // # Where it differs from Graph
 //
-// Without [WithWebhook] changes apply at once. The fake applies no rate limit of its own (see [Server.FailNext]), creates
-// no groups through the API and serves every version of the form v1.2 alike.
+// Without [WithWebhook] changes apply at once. The fake applies no rate limit of its own (see [Server.FailNext]),
+// creates no groups through the API and serves every version of the form v1.2 alike.
 //
 // It is stricter than an OpenAPI validator in that profile_picture_file, a local path, is refused. It is laxer in one
 // case: the empty JSON object {}, which the reference page sends in its sample of the POST and which lacks the required

@@ -115,10 +115,10 @@ type Fault struct {
 	Endless bool
 }
 
-// FailNext queues faults. Each request takes the first fault in the queue that waits for its operation and group, whether
-// or not the request is valid; see [Server.PendingFaults] for those still waiting. A fault that can never happen is an
-// error that names the field and the rule, and none of the list is queued: an unknown Op, a GroupID that no group can
-// have, a number or status out of its range, or fields of which one rules out another.
+// FailNext queues faults. Each request takes the first fault in the queue that waits for its operation and group,
+// whether or not the request is valid; see [Server.PendingFaults] for those still waiting. A fault that can never
+// happen is an error that names the field and the rule, and none of the list is queued: an unknown Op, a GroupID that
+// no group can have, a number or status out of its range, or fields of which one rules out another.
 func (s *Server) FailNext(faults ...Fault) error {
 	for _, f := range faults {
 		if err := errors.Join(s.contract.checkFault(f), s.checkWebhookFault(f)); err != nil {

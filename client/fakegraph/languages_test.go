@@ -44,7 +44,10 @@ func TestDefaultClientsOfLanguages(t *testing.T) {
 		run   func(*testing.T, string) string
 		agent string
 	}{
-		"Go":     {func(t *testing.T, target string) string { t.Helper(); return callWithGo(t, target, jpeg) }, "Go-http-client/1.1"},
+		"Go": {func(t *testing.T, target string) string {
+			t.Helper()
+			return callWithGo(t, target, jpeg)
+		}, "Go-http-client/1.1"},
 		"Python": {program("python3", "testdata/languages/client.py"), "Python-urllib/"},
 		"Node":   {program("node", "testdata/languages/client.mjs"), ""},
 		"curl":   {program("sh", "testdata/languages/client.sh"), "curl/"},

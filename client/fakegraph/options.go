@@ -45,7 +45,8 @@ func newConfig(opts []Option) (config, error) {
 		}
 	}
 	var pairs []string
-	for _, secret := range append(slices.Clone(c.tokens()), c.appSecret(), c.webhook().AppSecret, c.webhook().VerifyToken) {
+	hook := c.webhook()
+	for _, secret := range append(slices.Clone(c.tokens()), c.appSecret(), hook.AppSecret, hook.VerifyToken) {
 		if len(secret) >= shortestSecret {
 			pairs = append(pairs, secret, redacted)
 		}
@@ -123,8 +124,8 @@ func WithSeedFile(path string) Option {
 	})
 }
 
-// WithStrictHeaders also demands what Meta documents but Graph is not known to insist on: a User-Agent of the pattern in
-// Meta's OpenAPI document, such as name/1.2.3, and a Content-Type on a DELETE, which the reference page requires. By
+// WithStrictHeaders also demands what Meta documents but Graph is not known to insist on: a User-Agent of the pattern
+// in Meta's OpenAPI document, such as name/1.2.3, and a Content-Type on a DELETE, which the reference page requires. By
 // default neither is looked at, so the default clients of other languages are served.
 func WithStrictHeaders() Option {
 	return optionFunc(func(c *config) error {

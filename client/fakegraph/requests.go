@@ -15,7 +15,8 @@ const (
 )
 
 // Request is one request that arrived. It has no body; for what a change did, see [Server.Group] and [Server.Photo].
-// A token, an app secret or a proof is "[redacted]" wherever the request had it, unless it is shorter than 8 characters.
+// A token, an app secret or a proof is "[redacted]" wherever the request had it, unless it is shorter than 8
+// characters.
 type Request struct {
 	// Number counts the requests of a server from 1.
 	Number int

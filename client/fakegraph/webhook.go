@@ -41,8 +41,8 @@ type Webhook struct {
 // Format prints a webhook without its fields, whatever the verb.
 func (Webhook) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "fakegraph.Webhook") }
 
-// WithWebhook makes the server report what became of each accepted change, in a signed POST that fits the contract, from
-// outside of the request. With neither URL nor Handler there are no reports, and only Delay has an effect; by default
+// WithWebhook makes the server report what became of each accepted change, in a signed POST that fits the contract,
+// from outside of the request. With neither URL nor Handler there are no reports, and only Delay has an effect; by default
 // changes are applied at once.
 //
 // A delivery is done when its response has status 200 within 10 seconds. Otherwise it is sent again, with the same
@@ -74,8 +74,7 @@ func WithWebhook(w Webhook) Option {
 
 func (w Webhook) receives() bool { return w.URL != "" || w.Handler != nil }
 
-// The settings, for [WebhookFault.RefuseSettings].
-const (
+const ( // the settings of WebhookFault.RefuseSettings
 	settingSubject     = "subject"
 	settingDescription = "description"
 	settingPhoto       = "photo"

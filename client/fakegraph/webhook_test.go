@@ -71,19 +71,21 @@ func TestWrongWebhooks(t *testing.T) {
 func TestWebhookFaultRefused(t *testing.T) {
 	receiving := newServer(t, WithWebhook(Webhook{Handler: http.NotFoundHandler(), AppSecret: hookSecret}))
 	for want, f := range map[string]Fault{
-		"a GetGroup changes nothing":              {Op: GetGroup, Webhook: WebhookFault{Twice: true}},
-		"the change is not carried out":           {Status: 500, Webhook: WebhookFault{Twice: true}},
-		"the change is not carried out without":   {DropBefore: true, Webhook: WebhookFault{RefuseCode: 1}},
-		"RefuseCode must not be negative":         {Webhook: WebhookFault{RefuseCode: -1}},
-		"RefuseSettings need a RefuseCode":        {Webhook: WebhookFault{RefuseSettings: []string{"photo"}}},
-		"a DeleteGroup has no settings":           {Op: DeleteGroup, Webhook: WebhookFault{RefuseCode: 1, RefuseSettings: []string{"photo"}}},
+		"a GetGroup changes nothing":            {Op: GetGroup, Webhook: WebhookFault{Twice: true}},
+		"the change is not carried out":         {Status: 500, Webhook: WebhookFault{Twice: true}},
+		"the change is not carried out without": {DropBefore: true, Webhook: WebhookFault{RefuseCode: 1}},
+		"RefuseCode must not be negative":       {Webhook: WebhookFault{RefuseCode: -1}},
+		"RefuseSettings need a RefuseCode":      {Webhook: WebhookFault{RefuseSettings: []string{"photo"}}},
+		"a DeleteGroup has no settings": {Op: DeleteGroup,
+			Webhook: WebhookFault{RefuseCode: 1, RefuseSettings: []string{"photo"}}},
 		"RefuseSettings knows subject":            {Webhook: WebhookFault{RefuseCode: 1, RefuseSettings: []string{"colour"}}},
 		"Late must not be negative":               {Webhook: WebhookFault{Late: -time.Second}},
 		"with Never there is no":                  {Webhook: WebhookFault{Never: true, Twice: true}},
 		"Before rules Late and Batched out":       {Webhook: WebhookFault{Before: true, Batched: true}},
 		"Batched rules Twice and WrongSignature ": {Webhook: WebhookFault{Batched: true, Twice: true}},
 	} {
-		if err := receiving.FailNext(f); err == nil || !strings.HasPrefix(err.Error(), "fakegraph: invalid fault: Webhook: "+want) {
+		err := receiving.FailNext(f)
+		if err == nil || !strings.HasPrefix(err.Error(), "fakegraph: invalid fault: Webhook: "+want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
