@@ -104,7 +104,7 @@ func (a *app) listen(ctx context.Context, host, addr string) error {
 	if server.Shutdown(rest) != nil {
 		_ = server.Close()
 	}
-	<-ended
+	_ = <-ended // ErrServerClosed
 	return a.out.failure()
 }
 

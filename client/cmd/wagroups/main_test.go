@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"image"
@@ -48,9 +49,10 @@ func serverOptions() []fakegraph.Option {
 	})}
 }
 
-// TestScript runs the terminal sessions of testdata/script. Each has a fake of its own and, in addition to the commands
-// of testscript: exit CODE COMMAND, fault JSON (a fakegraph.Fault), group JSON, requests COUNT, arrived COUNT (waits for
-// that many requests), and deliver READY FILE STATUS (a webhook, to the URL in a file; one called forged is not signed).
+// TestScript runs the terminal sessions of testdata/script. Each has a fake of its own and, in addition to the
+// commands of testscript: exit CODE COMMAND, fault JSON (a fakegraph.Fault), group JSON, requests COUNT, arrived COUNT
+// (waits for that many requests), and deliver READY FILE STATUS (a webhook, to the URL in a file; one called forged is
+// not signed).
 func TestScript(t *testing.T) {
 	t.Parallel()
 	type key struct{}
@@ -133,7 +135,10 @@ func TestScript(t *testing.T) {
 // deliver makes the handshake with the server whose first line is in a file, and posts a webhook to it.
 func deliver(ts *testscript.TestScript, neg bool, args []string) {
 	address := regexp.MustCompile(`http://[0-9.:]+`).FindString(ts.ReadFile(args[0]))
-	resp, err := http.Get(address + "?hub.mode=subscribe&hub.challenge=42&hub.verify_token=" + ts.Getenv(envVerifyToken))
+	query := "?hub.mode=subscribe&hub.challenge=42&hub.verify_token=" + ts.Getenv(envVerifyToken)
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address+query, nil)
+	ts.Check(err)
+	resp, err := http.DefaultClient.Do(r)
 	ts.Check(err)
 	challenge, err := io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
@@ -142,7 +147,7 @@ func deliver(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the handshake got %q", challenge)
 	}
 	body := ts.ReadFile(args[1])
-	r, err := http.NewRequest(http.MethodPost, address, strings.NewReader(body))
+	r, err = http.NewRequestWithContext(context.Background(), http.MethodPost, address, strings.NewReader(body))
 	ts.Check(err)
 	if !strings.HasPrefix(args[1], "forged") {
 		r.Header.Set(webhook.SignatureHeader, webhook.Sign([]byte(body), ts.Getenv(envAppSecret)))

@@ -34,14 +34,11 @@ func commandLineError(root, cmd *cobra.Command, args []string, err error) error 
 }
 
 func unknownCommand(root *cobra.Command, args []string) error {
-	for _, arg := range args {
-		if strings.HasPrefix(arg, "-") {
-			return usageError(root, "unknown command; flags come after the command")
-		}
-		if near := root.SuggestionsFor(arg); len(near) > 0 {
-			return usageError(root, "unknown command; did you mean %s?", strings.Join(near, " or "))
-		}
-		break
+	if strings.HasPrefix(args[0], "-") {
+		return usageError(root, "unknown command; flags come after the command")
+	}
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		return usageError(root, "unknown command; did you mean %s?", strings.Join(near, " or "))
 	}
 	return usageError(root, "unknown command")
 }

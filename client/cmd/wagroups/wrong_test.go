@@ -174,7 +174,7 @@ func TestWrongUses(t *testing.T) {
 			env := map[string]string{envToken: testToken, envBaseURL: fake.URL()}
 			maps.Copy(env, c.env)
 			var args []string
-			for _, arg := range strings.Split(c.args, " ") {
+			for arg := range strings.SplitSeq(c.args, " ") {
 				args = append(args, replace.Replace(arg))
 			}
 			code, out, errOut := runIn(t.Context(), env, c.in, args...)
