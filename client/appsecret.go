@@ -26,18 +26,17 @@ const maxClockSkew = time.Minute
 // clockSkew is by how much the server's clock is ahead of ours, once a refused proof has shown that they differ.
 type clockSkew struct{ nanoseconds atomic.Int64 }
 
-// now is the time by the server's clock.
-func (s *clockSkew) now() time.Time { return time.Now().Add(time.Duration(s.nanoseconds.Load())) }
+func (s *clockSkew) get() time.Duration { return time.Duration(s.nanoseconds.Load()) }
 
-// correct learns from the Date of an answer and reports whether the clock was off by so much that a new proof is worth
-// an attempt.
-func (s *clockSkew) correct(h http.Header) bool {
+// correct learns from the Date of a response and reports whether it differs so much from the clock that the attempt
+// used that a new proof is worth another one.
+func (s *clockSkew) correct(h http.Header, used time.Duration) bool {
 	date, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
 		return false
 	}
 	skew := time.Until(date)
-	if (skew - time.Duration(s.nanoseconds.Load())).Abs() <= maxClockSkew {
+	if (skew - used).Abs() <= maxClockSkew {
 		return false
 	}
 	s.nanoseconds.Store(int64(skew))

@@ -1,8 +1,11 @@
 package client
 
 import (
+	"context"
 	"net/netip"
 	"net/url"
+	"reflect"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -15,8 +18,8 @@ const (
 	maxDescriptionLen = 2048
 )
 
-// checkGroupID admits ids that are one path segment for every server and proxy on the way, and nothing else. The id is
-// not repeated in the error: it encodes a phone number.
+// checkGroupID admits IDs that are one path segment for every server and proxy on the way, and nothing else. The error
+// does not show the ID: it encodes a phone number.
 func checkGroupID(id string) error {
 	if id == "" {
 		return argumentError("groupID", "must not be empty")
@@ -47,14 +50,41 @@ func checkText(arg, text string, minLen, maxLen int) error {
 	return nil
 }
 
-// checkToken returns a value and not the token in its error.
-func checkToken(token string) error {
-	if token == "" {
-		return argumentError("token", "must not be empty")
+// checkCall holds the arguments that all calls have to their rules.
+func checkCall(ctx context.Context, groupID string) error {
+	if ctx == nil {
+		return argumentError("ctx", "must not be nil")
 	}
-	for i := range len(token) {
-		if c := token[i]; c <= ' ' || c > '~' {
-			return argumentError("token", "must be printable ASCII without spaces; character %d is not", i+1)
+	return checkGroupID(groupID)
+}
+
+// isNil also finds a nil pointer, map or func in an interface: it would panic in the first call.
+func isNil(v any) bool {
+	if v == nil {
+		return true
+	}
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan, reflect.Slice:
+		return r.IsNil()
+	}
+	return false
+}
+
+// checkSecret holds a token or an app secret to what can be in one. What people add by accident is named; the secret is
+// not shown.
+func checkSecret(arg, secret string) error {
+	const rule = "must be printable ASCII without spaces and quotes"
+	switch {
+	case secret == "":
+		return argumentError(arg, "must not be empty")
+	case strings.HasPrefix(secret, "\ufeff"):
+		return argumentError(arg, rule+"; it starts with a byte order mark")
+	case strings.HasSuffix(secret, "\n"):
+		return argumentError(arg, rule+"; it ends with a line break")
+	}
+	for i := range len(secret) {
+		if c := secret[i]; c <= ' ' || c > '~' || c == '"' || c == '\'' || c == '`' {
+			return argumentError(arg, rule+"; character %d is not", i+1)
 		}
 	}
 	return nil
@@ -97,6 +127,8 @@ func checkBaseURL(base string) (string, error) {
 		return "", argumentError(arg, "must not contain a query")
 	case u.Fragment != "" || strings.Contains(base, "#"):
 		return "", argumentError(arg, "must not contain a fragment")
+	case !isPort(u):
+		return "", argumentError(arg, "must have a port of 1 to 65535, or none")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return "", argumentError(arg, "must use https: the host is not a loopback address, and the token would travel "+
 			"in the clear")
@@ -105,8 +137,21 @@ func checkBaseURL(base string) (string, error) {
 		if segment == "." || segment == ".." || strings.Contains(segment, "%") {
 			return "", argumentError(arg, "must not contain . or .. or escaped characters in its path")
 		}
+		if checkVersion(segment) == nil {
+			return "", argumentError(arg, "must not contain the API version %s in its path: that is for WithAPIVersion", segment)
+		}
 	}
+	// Proxy settings know localhost in lower case only.
+	u.Host = strings.ToLower(u.Host)
 	return strings.TrimRight(u.String(), "/"), nil
+}
+
+func isPort(u *url.URL) bool {
+	if u.Port() == "" {
+		return !strings.HasSuffix(u.Host, ":")
+	}
+	n, err := strconv.ParseUint(u.Port(), 10, 16)
+	return err == nil && n > 0
 }
 
 func isLoopback(host string) bool {
@@ -114,7 +159,7 @@ func isLoopback(host string) bool {
 		return true
 	}
 	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Unmap().IsLoopback()
+	return err == nil && addr.Zone() == "" && addr.Unmap().IsLoopback()
 }
 
 // checkProduct holds a product to the second part of Meta's pattern for User-Agent.
@@ -135,7 +180,7 @@ func checkProduct(product string) error {
 	return nil
 }
 
-func checkTimeout(arg string, d time.Duration) error {
+func checkDuration(arg string, d time.Duration) error {
 	if d < 0 {
 		return argumentError(arg, "must not be negative")
 	}

@@ -243,13 +243,13 @@ func TestBaseURLAccepted(t *testing.T) {
 		{"several slashes at its end", "https://graph.facebook.com///", "graph.facebook.com", ""},
 		{"a path", "https://proxy.example/meta/graph", "proxy.example", "/meta/graph"},
 		{"a path and a slash", "https://proxy.example/meta/", "proxy.example", "/meta"},
-		{"a dot inside of a segment", "https://proxy.example/v1.2/..a", "proxy.example", "/v1.2/..a"},
+		{"a dot inside of a segment", "https://proxy.example/x1.2/..a", "proxy.example", "/x1.2/..a"},
 		{"brackets in the path", "https://proxy.example/[x]", "proxy.example", "/[x]"},
 		{"a port", "https://proxy.example:8443", "proxy.example:8443", ""},
 		{"a scheme in capitals", "HTTPS://proxy.example", "proxy.example", ""},
 		{"an IPv6 address", "https://[2001:db8::1]", "[2001:db8::1]", ""},
 		{"http on localhost", "http://localhost:8080", "localhost:8080", ""},
-		{"http on LocalHost", "http://LocalHost", "LocalHost", ""},
+		{"http on LocalHost", "http://LocalHost", "localhost", ""},
 		{"http on 127.0.0.1", "http://127.0.0.1:8080", "127.0.0.1:8080", ""},
 		{"http elsewhere in 127.0.0.0/8", "http://127.1.2.3", "127.1.2.3", ""},
 		{"http on ::1", "http://[::1]:8080", "[::1]:8080", ""},
@@ -381,7 +381,7 @@ func FuzzGroupIDPath(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		clienttest.Equal(t, "host", got.Host, strings.TrimSuffix(wanted.Host, ":")) // net/http drops an empty port
+		clienttest.Equal(t, "host", got.Host, strings.ToLower(strings.TrimSuffix(wanted.Host, ":"))) // net/http drops an empty port
 		clienttest.Equal(t, "path", got.Path, strings.TrimRight(wanted.Path, "/")+"/"+version+"/"+id)
 		clienttest.Equal(t, "query, user and fragment", got.RawQuery+got.User.String()+got.Fragment, "")
 		if address, err := netip.ParseAddr(got.Hostname()); got.Scheme != "https" &&

@@ -4,20 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"time"
 )
 
-// attempt sends the request once and judges the answer.
+// attempt sends the request once and judges the response.
 func (k *call) attempt(callCtx context.Context) (o outcome) {
-	ctx, cancel := k.bound(callCtx)
+	ctx, cancel := context.WithCancel(callCtx)
 	defer cancel()
-	if o = k.prepare(ctx); o.verdict != accepted {
-		return o
-	}
 	k.attempts++
-	t := &tracker{}
+	body := k.payload.upload()
+	defer body.close()
+	t := &tracker{native: k.native, upload: body}
 	if k.attemptTimeout > 0 {
 		timer := time.AfterFunc(k.attemptTimeout, func() {
 			t.expired.Store(true)
@@ -25,115 +23,73 @@ func (k *call) attempt(callCtx context.Context) (o outcome) {
 		})
 		defer timer.Stop()
 	}
-	resp, err := k.doer.Do(k.newRequest(t.trace(ctx, k.op)))
+	resp, err := k.doer.Do(k.newRequest(t.trace(ctx, k.op), body))
 	if err == nil && resp == nil {
-		err = errors.New("the HTTP client returned neither an answer nor an error")
+		err = errors.New("the HTTP client returned neither a response nor an error")
 	}
 	if err != nil {
 		if resp != nil && resp.Body != nil {
-			_ = resp.Body.Close()
+			dispose(resp.Body, k.native)
 		}
+		body.close()
 		return k.failed(ctx, t, err)
 	}
 	if resp.Body == nil {
 		resp.Body = http.NoBody
 	}
-	defer func() { _ = resp.Body.Close() }()
-	if t.repeated.Load() {
-		k.mayHaveRun = true
-	}
-	o = judge(k.op, resp, k.into)
-	if o.verdict == lost && !o.broken {
+	o = outcome{status: resp.StatusCode, header: resp.Header}
+	o.body, err = readResponse(ctx, resp, k.native)
+	o.judge(k.op, evidence{
+		whole: true, status: resp.StatusCode, redirected: resp.Request != nil && resp.Request.Response != nil,
+	}, err, k.into)
+	if o.cut {
 		o.cause = k.ended(ctx, t, o.cause)
 	}
-	o.skewed = o.class == ErrUnauthorized && k.appSecret != "" && k.skew.correct(o.header)
+	if t.sentAgain() {
+		k.mayHaveRun = true
+	}
+	o.skewed = o.class == ErrUnauthorized && k.appSecret != "" && k.clock.correct(o.header, k.skew)
 	return o
 }
 
-// bound ends an attempt with its call, for the limiter, the token source and the transport alike.
-func (k *call) bound(ctx context.Context) (context.Context, context.CancelFunc) {
-	if _, ok := ctx.Deadline(); ok || k.deadline.IsZero() {
-		return context.WithCancel(ctx)
-	}
-	return context.WithDeadline(ctx, k.deadline)
-}
-
-// prepare asks those who have to be asked before anything may be sent.
-func (k *call) prepare(ctx context.Context) (o outcome) {
-	o.permanent = true
-	if err := ctx.Err(); err != nil {
-		o.miss("", err)
-		return o
-	}
-	if k.limiter != nil {
-		if err := k.limiter.Wait(ctx); err != nil {
-			o.miss("the limiter let no request pass", err)
-			return o
-		}
-	}
-	token, err := k.tokens.Token(ctx)
-	if err != nil {
-		o.miss("the token source failed", err)
-		return o
-	}
-	if err := checkToken(token); err != nil {
-		o.miss("", err)
-		o.class = ErrInvalidArgument
-		return o
-	}
-	if k.token != "" && k.token != token {
-		k.earlier = append(k.earlier, k.token)
-	}
-	k.token = token
-	return outcome{}
-}
-
-// newRequest adds what differs between attempts.
-func (k *call) newRequest(ctx context.Context) *http.Request {
+// newRequest adds what differs between attempts. An attempt shares nothing with another that a Doer could write to.
+func (k *call) newRequest(ctx context.Context, body *upload) *http.Request {
 	req := k.template.WithContext(ctx)
-	req.URL = k.url
-	req.Header = maps.Clone(k.template.Header)
-	req.Header["Authorization"] = k.auth.header(k.token)
-	if p := k.payload; p != nil {
-		p.reset()
-		req.ContentLength = p.size()
-		req.GetBody = p.open
-		req.Body, _ = p.open()
+	u := k.url
+	req.URL = &u
+	req.Header = k.template.Header.Clone()
+	req.Header["Authorization"] = []string{k.auth.header(k.token)}
+	if body != nil {
+		req.ContentLength = body.size()
+		req.GetBody = body.open
+		req.Body, _ = body.open()
 	}
 	if k.appSecret != "" {
-		proof, seconds := appSecretProof(k.appSecret, k.token, k.skew.now())
+		k.skew = k.clock.get()
+		proof, seconds := appSecretProof(k.appSecret, k.token, time.Now().Add(k.skew))
 		if k.proof != "" {
 			k.earlier = append(k.earlier, k.proof)
 		}
 		k.proof = proof
-		u := *req.URL
 		if u.RawQuery != "" {
 			u.RawQuery += "&"
 		}
 		u.RawQuery += "appsecret_proof=" + proof + "&appsecret_time=" + seconds
-		req.URL = &u
 	}
 	return req
 }
 
-// failed judges an attempt without an answer: what matters is whether the server may have seen the request.
+// failed judges an attempt without a response: what matters is whether the server may have the whole request.
 func (k *call) failed(ctx context.Context, t *tracker, err error) (o outcome) {
-	var started bool
-	if k.payload != nil {
-		var contentErr error
-		if started, contentErr = k.payload.state(); contentErr != nil {
-			o.miss("reading the photo", contentErr)
-			o.permanent = true
-			return o
-		}
+	ev := evidence{whole: t.mayBeWhole(err)}
+	o.class, o.final = ev.class(k.op)
+	if contentErr := t.upload.failure(); contentErr != nil && o.class == ErrNotSent {
+		return miss("reading the photo", contentErr)
 	}
-	cause := k.ended(ctx, t, err)
-	o.permanent = isCertificateError(err)
-	if o.permanent || t.neverConnected(err) || isRefusedStream(err) || k.payload != nil && !started {
-		o.miss("", cause)
-		return o
+	o.cause = k.ended(ctx, t, err)
+	if o.class == ErrNotSent {
+		o.final = isCertificateError(err) || isProxyRefusal(err)
 	}
-	o.lose(k.op, cause)
 	return o
 }
 
@@ -141,7 +97,7 @@ func (k *call) failed(ctx context.Context, t *tracker, err error) (o outcome) {
 func (k *call) ended(ctx context.Context, t *tracker, err error) error {
 	switch {
 	case t.expired.Load():
-		return fmt.Errorf("no answer within the attempt's %s: %w", k.attemptTimeout, context.DeadlineExceeded)
+		return fmt.Errorf("no response within the attempt's %s: %w", k.attemptTimeout, context.DeadlineExceeded)
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}

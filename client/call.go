@@ -11,7 +11,7 @@ import (
 type operation struct {
 	name   string // the Go method, as errors and logs show it
 	method string // the HTTP method
-	// change: the server's state may differ afterwards, so a lost answer leaves the outcome unknown.
+	// change: the server's state may differ afterwards, so a lost response leaves the outcome unknown.
 	change bool
 	// repeatable: to send it twice has the effect of sending it once.
 	repeatable bool
@@ -30,38 +30,42 @@ var (
 
 // call is one call of a method: its attempts, until one succeeds or none should follow.
 type call struct {
-	*core
+	*tenant
 	op       *operation
 	groupID  string
 	template *http.Request // what the attempts of all calls have in common
-	url      *url.URL
-	payload  *payload // nil for none
+	url      url.URL
+	payload  *payload    // nil for none
+	photo    photoUpload // without a form for none
 	into     result
 
 	deadline   time.Time // of the whole call; zero for none
 	attempts   int       // so far, the one under way included
+	limit      int       // of attempts
 	mayHaveRun bool      // an attempt before this one may have been carried out
-	corrected  bool      // the clock was corrected once
-	retryCost  int       // what the last retry took from the budget
+	waited     bool      // for a pause
+	corrected  bool      // the clock was corrected
+	cost       int       // what a retry takes from the budget, and what the last one took
 	token      string    // of this attempt
 	proof      string
-	earlier    []string // tokens and proofs of the attempts before
+	skew       time.Duration // of the clock that proof was made by
+	earlier    []string      // tokens and proofs of the attempts before
 }
 
 // do makes attempts until one succeeds or none should follow, and fills into.
 func (k *call) do(ctx context.Context) error {
-	if ctx == nil {
-		return argumentError("ctx", "must not be nil")
-	}
-	// The transport may hold the caller's reader from here on; it loses it when the call returns.
-	defer k.payload.release()
-
-	var bounded bool
-	if k.deadline, bounded = ctx.Deadline(); !bounded && k.timeout > 0 {
+	info := callInfoFrom(ctx)
+	if deadline, ok := ctx.Deadline(); ok {
+		k.deadline = deadline
+	} else if k.timeout > 0 {
 		k.deadline = time.Now().Add(k.timeout)
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, k.deadline)
+		defer cancel()
 	}
+	k.limit = max(k.retry.MaxAttempts, 1)
 	o := k.run(ctx)
-	if info := callInfoFrom(ctx); info != nil {
+	if info != nil {
 		info.fill(&o, k.attempts, k.redactor())
 	}
 	return k.err(&o)
@@ -70,31 +74,26 @@ func (k *call) do(ctx context.Context) error {
 func (k *call) run(ctx context.Context) outcome {
 	var last, answered outcome
 	for {
-		if left := k.throttle.remaining(); left > 0 {
-			o := k.heldBack(last, left)
-			return o.onTopOf(answered)
+		o := k.prepare(ctx)
+		if o.class == "" && k.cost > 0 && !k.budget.take(k.cost) {
+			o = last // other calls have used the budget up in the meantime
 		}
-		before := k.attempts
+		if o.class != "" {
+			return k.unsent(ctx, &o, last, answered)
+		}
 		start := time.Now()
-		o := k.attempt(ctx)
-		if k.attempts == before && before > 0 {
-			// Not even tried again: the answer before says more.
-			last.cause = o.cause
-			return last.onTopOf(answered)
+		o = k.attempt(ctx)
+		if o.class == ErrRateLimited {
+			k.pauses.start(isAppCode(o.graph.code), k.token, min(o.retryAfter, k.maxPause))
 		}
-		if o.verdict == throttled && o.retryAfter > 0 {
-			k.throttle.hold(time.Now().Add(o.retryAfter))
+		if o.class == "" {
+			k.budget.giveBack(k.cost)
 		}
-		k.settle(&o)
 		delay, again := k.next(ctx, &o)
-		if k.attempts > before {
-			k.observe(ctx, &o, time.Since(start), delay, again)
-		}
-		if o.verdict == accepted {
-			k.budget.giveBack(k.retryCost)
-		}
+		k.settle(&o)
+		k.observe(ctx, &o, k.attempts, time.Since(start), delay, again)
 		if !again {
-			return o.onTopOf(answered)
+			return k.photo.explained(&o).onTopOf(answered)
 		}
 		k.mayHaveRun = k.mayHaveRun || o.mayHaveRun()
 		if err := sleep(ctx, delay); err != nil {
@@ -108,65 +107,152 @@ func (k *call) run(ctx context.Context) outcome {
 	}
 }
 
-// heldBack ends a call without touching the network, because the server asked for a pause that is not over.
-func (k *call) heldBack(last outcome, left time.Duration) outcome {
-	if k.attempts == 0 {
-		last = outcome{
-			verdict: throttled, class: ErrRateLimited,
-			reason: "not sent: an earlier answer asked for a pause that is not over",
-		}
+// unsent ends a call whose next attempt did not start. If there was one before, its response says more.
+func (k *call) unsent(ctx context.Context, o *outcome, last, answered outcome) outcome {
+	heldBack := o.class == ErrRateLimited
+	if heldBack && o.status == 0 {
+		k.observe(ctx, o, 0, 0, 0, false)
 	}
-	last.retryAfter = max(last.retryAfter, left)
-	return last
+	if k.attempts == 0 {
+		return *o
+	}
+	last.cause = o.cause
+	if heldBack {
+		last.retryAfter = max(last.retryAfter, o.retryAfter)
+	}
+	return last.onTopOf(answered)
 }
 
-// settle sees an attempt in the light of those before it. After one that may have been carried out, a group that is
-// gone is a deletion that succeeded, and any other failure leaves the outcome unknown.
+// settle sees an attempt in the light of those before it, of this call or inside the Doer. After one that may have been
+// carried out, a group that is gone is a deletion that succeeded, and any other failure leaves the outcome unknown.
 func (k *call) settle(o *outcome) {
-	if !k.op.change || !k.mayHaveRun {
+	if !k.op.change || !k.mayHaveRun || !notCarriedOut(o.class) {
 		return
 	}
-	switch o.verdict {
-	case notSent, refused, throttled:
-		if receipt, ok := k.into.(*Receipt); ok && k.op.deletes && o.class == ErrNotFound && o.graph.hasCode {
-			receipt.Repeated = true
-			o.verdict, o.class = accepted, ""
-			return
-		}
-		o.class = ErrAmbiguous
+	if receipt, ok := k.into.(*Receipt); ok && k.op.deletes && o.class == ErrNotFound {
+		receipt.Repeated = true
+		o.class = ""
+		return
 	}
+	o.class = ErrAmbiguous
 }
 
-// next decides whether another attempt follows, and after which wait.
+// next decides whether another attempt is meant to follow, and after which wait.
 func (k *call) next(ctx context.Context, o *outcome) (delay time.Duration, again bool) {
-	if o.verdict == accepted || k.attempts >= k.retry.MaxAttempts || ctx.Err() != nil {
+	k.cost = 0
+	if o.class == "" || ctx.Err() != nil {
 		return 0, false
 	}
+	if k.photo.otherPart(o) {
+		k.payload = k.photo.payload()
+		k.limit++
+		return 0, true
+	}
+	if k.attempts >= k.limit {
+		return 0, false
+	}
+	var wait, jitter time.Duration
 	if o.skewed && !k.corrected {
 		k.corrected = true
 	} else {
-		if !k.retry.allows(k.op, o) {
+		if !k.retry.allows(k.op, o) || o.class != ErrNotSent && k.mayHaveRun && !k.retry.repeats(k.op) {
 			return 0, false
 		}
 		var ok bool
-		if delay, ok = k.retry.delay(k.attempts, o); !ok {
+		if wait, jitter, ok = k.retry.delay(k.attempts, o); !ok {
 			return 0, false
 		}
 	}
-	if !k.deadline.IsZero() && time.Until(k.deadline) <= delay {
+	if delay, again = k.inTime(wait, jitter); !again {
 		return 0, false
 	}
-	cost, ok := k.budget.take(o.verdict)
-	if !ok {
-		return 0, false
+	k.cost = costAfter(o.class)
+	return delay, k.budget.has(k.cost)
+}
+
+// inTime adds jitter to a wait and reports whether the wait ends before the call does.
+func (k *call) inTime(wait, jitter time.Duration) (time.Duration, bool) {
+	if k.deadline.IsZero() {
+		return wait + jitter, true
 	}
-	k.retryCost = cost
-	return delay, true
+	left := time.Until(k.deadline)
+	return wait + min(jitter, max(left-wait, 0)/2), wait < left
+}
+
+// prepare asks everything that has a say before a request may be sent, in this order: the app's pause, the token
+// source, the token's pause, the limiter. The outcome has a class when no request may be sent.
+func (k *call) prepare(ctx context.Context) outcome {
+	if err := ctx.Err(); err != nil {
+		return miss("", err)
+	}
+	if o := k.passPause(ctx, ""); o.class != "" {
+		return o
+	}
+	if o := k.askToken(ctx); o.class != "" {
+		return o
+	}
+	if o := k.passPause(ctx, k.token); o.class != "" {
+		return o
+	}
+	if k.limiter != nil {
+		if err := k.limiter.Wait(ctx); err != nil {
+			return miss("the limiter returned an error", err)
+		}
+		// A pause may have begun while the limiter held the call.
+		if o := k.passPause(ctx, k.token); o.class != "" {
+			return o
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return miss("", err)
+	}
+	if !k.deadline.IsZero() && !time.Now().Before(k.deadline) {
+		return miss("", context.DeadlineExceeded)
+	}
+	return outcome{}
+}
+
+func (k *call) askToken(ctx context.Context) outcome {
+	token, err := k.tokens.Token(ctx)
+	if k.token != "" && k.token != token {
+		k.earlier = append(k.earlier, k.token)
+	}
+	k.token = token
+	if err != nil {
+		return miss("the token source returned an error", err)
+	}
+	if err := checkSecret("token", token); err != nil {
+		o := miss("", err)
+		o.class = ErrInvalidArgument
+		return o
+	}
+	return outcome{}
+}
+
+// passPause waits until a pause of the app, or of the token, is over. A call does that once, if its policy allows
+// retries and the pause is short enough; otherwise it ends without touching the network.
+func (k *call) passPause(ctx context.Context, token string) outcome {
+	left := k.pauses.left(token)
+	if left <= 0 {
+		return outcome{}
+	}
+	if k.retry.MaxAttempts > 1 && !k.waited && left <= k.retry.MaxDelay {
+		if delay, ok := k.inTime(left, pauseJitter(left)); ok {
+			k.waited = true
+			if err := sleep(ctx, delay); err != nil {
+				return miss("the server asked to wait", err)
+			}
+			if left = k.pauses.left(token); left <= 0 {
+				return outcome{}
+			}
+		}
+	}
+	return outcome{class: ErrRateLimited, final: true, reason: "held back: the server asked to wait", retryAfter: left}
 }
 
 // err describes an outcome to the caller; nil when it was a success.
 func (k *call) err(o *outcome) error {
-	if o.verdict == accepted {
+	if o.class == "" {
 		return nil
 	}
 	return o.err(k.op, k.attempts, k.redactor())

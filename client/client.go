@@ -4,46 +4,47 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"sync"
+	"sync/atomic"
 
 	"github.com/wagroups/wagroups-go/gen"
 )
 
 // Client manages WhatsApp groups. [New] makes one; the zero Client cannot be used. It does not change afterwards, and
-// may be used by any number of goroutines at once. A program needs one for each [TokenSource]: the calls of a client
-// share its connections, a budget for retries, and a pause that the server has asked for.
+// may be used by any number of goroutines at once. [Client.WithTokenSource] makes clients for further tenants.
 //
-// Its methods take a group id of 1 to 256 letters, digits, '_', '=' and '-'; that is a rule of this package. An
+// Its methods take a group ID of 1 to 256 letters, digits, '_', '=' and '-'; that is a rule of this package. An
 // argument that breaks a rule is an [*ArgumentError], and nothing is sent.
-type Client struct{ core *core }
+type Client struct {
+	// There are secrets behind it, and no printer follows a func.
+	tenant func() *tenant
+}
 
-// Format writes the type's name under every verb of package fmt: there are secrets behind the pointer.
+// Format writes the type's name under every verb of package fmt.
 func (Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "client.Client") }
 
-// core is what the calls of one Client share.
+// tenant is what the calls with one TokenSource share.
+type tenant struct {
+	*core
+	tokens TokenSource
+	auth   authorization
+}
+
+// core is what a client shares with those made from it.
 type core struct {
 	settings
-	tokens    TokenSource
+	native    bool // doer is net/http's own
 	templates templates
 	budget    budget
-	throttle  throttle
-	skew      clockSkew
-	auth      authorization
-	warnOnce  sync.Once
+	pauses    pauses
+	clock     clockSkew
+	part      atomic.Int32 // of photoParts, that the server has accepted
+	warned    atomic.Bool  // of another API version
 }
 
 // New makes a client that authenticates with the tokens of ts. It checks every option and, if ts is a [StaticToken],
 // the token; the error is an [*ArgumentError]. It sends nothing.
 func New(ts TokenSource, opts ...Option) (*Client, error) {
-	if ts == nil {
-		return nil, argumentError("ts", "must not be nil")
-	}
-	if static, ok := ts.(StaticToken); ok {
-		if err := checkToken(string(static)); err != nil {
-			return nil, err
-		}
-	}
-	c := &core{settings: defaultSettings(), tokens: ts}
+	c := &core{settings: defaultSettings()}
 	for _, opt := range opts {
 		if opt == nil {
 			continue
@@ -52,31 +53,59 @@ func New(ts TokenSource, opts ...Option) (*Client, error) {
 			return nil, err
 		}
 	}
-	c.doer = withoutRedirects(c.doer)
+	c.doer, c.native = withoutRedirects(c.doer)
 	c.budget.init()
+	c.pauses.init()
 	var err error
 	c.templates, err = newTemplates(c.baseURL, c.version, userAgent(c.product))
 	if err != nil {
 		return nil, err
 	}
-	return &Client{core: c}, nil
+	return c.client(ts)
+}
+
+// WithTokenSource returns a client for another tenant, with the tokens of ts. It costs a few hundred bytes and shares
+// everything else with c: transport, options, the budget for retries, a pause of the app, and the correction of the
+// clock. The error is an [*ArgumentError] about ts.
+func (c *Client) WithTokenSource(ts TokenSource) (*Client, error) { return c.tenant().core.client(ts) }
+
+func (c *core) client(ts TokenSource) (*Client, error) {
+	if isNil(ts) {
+		return nil, argumentError("ts", "must not be nil")
+	}
+	if static, ok := ts.(StaticToken); ok {
+		if err := checkSecret("token", string(static)); err != nil {
+			return nil, err
+		}
+	}
+	t := &tenant{core: c, tokens: ts}
+	return &Client{tenant: func() *tenant { return t }}, nil
+}
+
+// CloseIdleConnections closes the connections of the client's transport that no call uses. Clients share the default
+// transport, so it closes theirs too; they dial again when they need to. It does nothing if the [Doer] has no such
+// method.
+func (c *Client) CloseIdleConnections() {
+	if d, ok := c.tenant().doer.(interface{ CloseIdleConnections() }); ok {
+		d.CloseIdleConnections()
+	}
 }
 
 // GetGroup reads a group. It asks for the given fields, or for all of them when none is given; an unknown field is
-// refused. The answer may lack some of them: see [Group.Has].
+// refused. The response may omit some of them: see [Group.Has].
 //
-// A read is repeated after every failure that may pass: see [RetryPolicy].
+// A read is retried after every failure that may pass: see [RetryPolicy].
 func (c *Client) GetGroup(ctx context.Context, groupID string, fields ...Field) (*Group, error) {
-	if err := checkGroupID(groupID); err != nil {
+	t := c.tenant()
+	if err := checkCall(ctx, groupID); err != nil {
 		return nil, err
 	}
-	t := &c.core.templates.get
-	u, err := t.urlFor(groupID, fields)
+	u, err := t.templates.get.urlFor(groupID, fields)
 	if err != nil {
 		return nil, err
 	}
 	group := new(Group)
-	k := call{core: c.core, op: &getGroup, groupID: groupID, template: t.request, url: u, into: group}
+	k := call{tenant: t, op: &getGroup, groupID: groupID, template: t.templates.get.request, url: u, into: group}
 	if err := k.do(ctx); err != nil {
 		return nil, err
 	}
@@ -110,11 +139,12 @@ func (u GroupUpdate) check() error {
 // UpdateGroup changes a group's subject, its description or both. The receipt says that the server accepted the
 // change; it is applied later.
 //
-// An update is repeated only when the server did not carry it out: see [RetryPolicy]. If its answer is lost the error
-// matches [ErrAmbiguous]; if the server reports trouble of its own, [ErrUnavailable]. In both cases the change may have
+// An update is retried only when the server did not carry it out: see [RetryPolicy]. If its response is lost the error
+// matches [ErrAmbiguous]; if the server reports a failure of its own, [ErrUnavailable]. In both cases the change may have
 // been made.
 func (c *Client) UpdateGroup(ctx context.Context, groupID string, u GroupUpdate) (*Receipt, error) {
-	if err := checkGroupID(groupID); err != nil {
+	t := c.tenant()
+	if err := checkCall(ctx, groupID); err != nil {
 		return nil, err
 	}
 	if err := u.check(); err != nil {
@@ -128,49 +158,65 @@ func (c *Client) UpdateGroup(ctx context.Context, groupID string, u GroupUpdate)
 	if err != nil {
 		return nil, err
 	}
-	return c.change(ctx, &updateGroup, groupID, &c.core.templates.update, body)
+	return t.change(ctx, &updateGroup, groupID, &t.templates.update, body)
 }
 
 // SetGroupPhoto replaces a group's photo by a square JPEG of at most 5 MiB (5,242,880 bytes) and at least 192 by 192
-// pixels; the limits are the reference's. They are checked before anything is sent.
+// pixels; the limits are the reference's. They are checked before anything is sent, by the image's header: that the rest
+// can be decoded is not checked.
 //
 // A *os.File of a regular file, *bytes.Reader, *strings.Reader or *io.SectionReader is read from its current position
-// to its end, while it is being sent, by ReadAt: its position does not move. Any other reader is first read to its end
-// into memory, which neither the context nor a time limit cuts short. The reader is not touched any more when
-// SetGroupPhoto has returned.
+// to its end, while it is being sent, by ReadAt: its position does not move. Any other reader, one that embeds such a
+// type included, is first read to its end into memory. A reader that blocks holds the call up: neither the context nor a
+// time limit ends a read. The reader is not touched any more when SetGroupPhoto has returned.
+//
+// The photo is sent in the part "file", as the reference says. Where the server refuses that as a wrong parameter (codes
+// 100, 131008 and 131009), the call sends it once more as "profile_picture_file", as third parties report; the client
+// remembers which one was accepted.
 //
 // Retries and errors are those of [Client.UpdateGroup]. A reader that fails ends the call with [ErrNotSent] and its own
 // error, or with [ErrAmbiguous] if an earlier attempt may have set the photo.
 func (c *Client) SetGroupPhoto(ctx context.Context, groupID string, jpeg io.Reader) (*Receipt, error) {
-	if err := checkGroupID(groupID); err != nil {
+	t := c.tenant()
+	if err := checkCall(ctx, groupID); err != nil {
 		return nil, err
 	}
-	photo, size, err := openPhoto(jpeg)
-	if err != nil {
-		return nil, unreadPhoto(groupID, err)
+	photo := photoUpload{form: t.templates.form, part: int(t.part.Load())}
+	var err error
+	if photo.content, photo.size, err = openPhoto(ctx, jpeg); err != nil {
+		return nil, t.unreadPhoto(groupID, err)
 	}
-	t := &c.core.templates
-	return c.change(ctx, &setGroupPhoto, groupID, &t.photo, t.form.payload(photo, size))
+	receipt := new(Receipt)
+	k := call{
+		tenant: t, op: &setGroupPhoto, groupID: groupID, template: t.templates.photo.request,
+		url: t.templates.photo.url(groupID), payload: photo.payload(), photo: photo, into: receipt,
+	}
+	if err := k.do(ctx); err != nil {
+		return nil, err
+	}
+	t.part.Store(int32(k.photo.part))
+	return receipt, nil
 }
 
 // DeleteGroup deletes a group and removes everybody from it, the business included. The receipt says that the server
 // accepted the deletion; it is carried out later. This cannot be undone.
 //
-// A deletion is repeated like a read. If the group is gone when an earlier attempt may have been carried out, the call
-// succeeds with [Receipt.Repeated] set. If its answer stays lost the error matches [ErrAmbiguous].
+// A deletion is retried like a read. If the group is gone when an earlier attempt may have been carried out, the call
+// succeeds with [Receipt.Repeated] set. If its response stays lost the error matches [ErrAmbiguous].
 func (c *Client) DeleteGroup(ctx context.Context, groupID string) (*Receipt, error) {
-	if err := checkGroupID(groupID); err != nil {
+	t := c.tenant()
+	if err := checkCall(ctx, groupID); err != nil {
 		return nil, err
 	}
-	return c.change(ctx, &deleteGroup, groupID, &c.core.templates.delete, nil)
+	return t.change(ctx, &deleteGroup, groupID, &t.templates.delete, nil)
 }
 
-func (c *Client) change(
-	ctx context.Context, op *operation, groupID string, t *template, body *payload,
+func (t *tenant) change(
+	ctx context.Context, op *operation, groupID string, in *template, body *payload,
 ) (*Receipt, error) {
 	receipt := new(Receipt)
 	k := call{
-		core: c.core, op: op, groupID: groupID, template: t.request, url: t.url(groupID), payload: body, into: receipt,
+		tenant: t, op: op, groupID: groupID, template: in.request, url: in.url(groupID), payload: body, into: receipt,
 	}
 	if err := k.do(ctx); err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func wantClassUnderEveryStatus(t *testing.T, class error, bodies ...string) {
 	t.Helper()
 	answers := make(chan http.HandlerFunc, 1)
 	c := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) { (<-answers)(w, r) }).
-		Client(clienttest.NoRetries)
+		Client(clienttest.NoRetries, client.WithMaxPause(0))
 	for i, body := range bodies {
 		for _, status := range someStatuses {
 			op := clienttest.Operations[(i+status)%2] // GetGroup and UpdateGroup
@@ -108,7 +108,7 @@ func TestUnknownCodes(t *testing.T) {
 			s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				clienttest.Respond(<-statuses, fmt.Sprintf(`{"error":{"message":"x","code":%d,"is_transient":false}}`, code))(w, r)
 			})
-			c := s.Client(clienttest.NoRetries)
+			c := s.Client(clienttest.NoRetries, client.WithMaxPause(0))
 			for status, class := range classOfStatus {
 				statuses <- status
 				_, err := c.GetGroup(t.Context(), clienttest.GroupID)

@@ -37,5 +37,5 @@ func ExampleLimiter() {
 	}
 	// Output:
 	// <nil>
-	// wagroups: GetGroup: request not sent: the limiter let no request pass: the allowance of the day is used up
+	// wagroups: GetGroup: request not sent: the limiter returned an error: the allowance of the day is used up
 }

@@ -91,7 +91,7 @@ func ExampleNew() {
 	_, err = client.New(client.StaticToken("access-token"), client.WithBaseURL("http://graph.example.com"))
 	fmt.Println(err)
 	// Output:
-	// wagroups: token: must be printable ASCII without spaces; character 13 is not
+	// wagroups: token: must be printable ASCII without spaces and quotes; it ends with a line break
 	// wagroups: WithBaseURL: must use https: the host is not a loopback address, and the token would travel in the clear
 }
 

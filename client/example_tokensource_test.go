@@ -41,7 +41,7 @@ func ExampleTokenSource() {
 	_, err = c.GetGroup(context.Background(), groupID)
 	fmt.Println("renewed:", err == nil)
 	// Output:
-	// wagroups: GetGroup: request not sent: the token source failed: the vault is empty
+	// wagroups: GetGroup: request not sent: the token source returned an error: the vault is empty
 	// expired: true
 	// renewed: true
 }

@@ -37,9 +37,9 @@ func ParseGraphError(status int, body []byte) (e *Error, found bool) {
 // PhotoBody is what SetGroupPhoto sends; open may be called again and again.
 func PhotoBody(content io.ReaderAt, size int64) (contentType string, length int64, open func() io.Reader) {
 	form := newPhotoForm()
-	p := form.payload(content, size)
+	p := form.payload(0, content, size)
 	return form.contentType, p.size(), func() io.Reader {
-		r, _ := p.open()
+		r, _ := p.upload().open()
 		return r
 	}
 }

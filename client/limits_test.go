@@ -115,8 +115,8 @@ func TestThrottlingIsRemembered(t *testing.T) {
 				wantHeldBack(t, s, c, tt.hint)
 				wait(10 * time.Second)
 				wantHeldBack(t, s, c, tt.hint-10*time.Second)
-				wait(tt.hint - 10*time.Second - 1)
-				wantHeldBack(t, s, c, 1)
+				wait(tt.hint - 15*time.Second - 1)
+				wantHeldBack(t, s, c, 5*time.Second+1) // longer than MaxDelay
 				// Another client is not held back.
 				clienttest.WantClass(t, clienttest.Outcome(s.Client().GetGroup(t.Context(), clienttest.GroupID)), nil)
 				wait(1)

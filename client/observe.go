@@ -6,68 +6,72 @@ import (
 	"time"
 )
 
-// Attempt describes one attempt to an observer; see [WithObserver]. It holds no secret and no group id. Where the
-// answer has anything but a short id for TraceID, APIVersion or a text of Usage, that is "invalid" here.
+// Attempt describes one attempt to an observer, or a call that was held back by a pause; see [WithObserver]. It holds no
+// secret and no group ID. Where the response has anything but a short ID for TraceID, APIVersion or a text of Usage, that
+// is "invalid" here.
 type Attempt struct {
 	// Op is the method that was called, such as "GetGroup".
 	Op string
 	// Method is the HTTP method, such as "GET".
 	Method string
-	// Number counts the attempts of a call, from 1.
+	// Number counts the attempts of a call, from 1. It is 0 for a call, or a retry, that was held back: nothing was sent,
+	// and Err matches [ErrRateLimited].
 	Number int
-	// StatusCode is the HTTP status, 0 without an answer.
+	// StatusCode is the HTTP status, 0 without a response.
 	StatusCode int
-	// Duration is the time from the start of the attempt to the last byte of the answer that was read. It includes the
-	// wait for the limiter and the token source, but not the wait before the attempt.
+	// Duration is the time from the start of the attempt to the last byte of the response that was read. It does not
+	// include the wait for a pause, the limiter or the token source.
 	Duration time.Duration
-	// RetryIn is how long the call will wait before its next attempt; 0 when there is none.
+	// RetryIn is how long the call is meant to wait before its next attempt; 0 when there is none.
 	RetryIn time.Duration
-	// WillRetry reports whether there will be a next attempt.
+	// WillRetry reports whether a next attempt is meant to follow. It may still not start: when the context ends, the
+	// limiter or the token source fails, or other calls use up the budget in the meantime.
 	WillRetry bool
-	// APIVersion is the version that served the attempt, as the answer says.
+	// APIVersion is the version that served the attempt, as the response says.
 	APIVersion string
 	// TraceID names the attempt in a support request to Meta.
 	TraceID string
 	// Usage says how much of the quotas is used.
 	Usage Usage
 	// Err is nil when the attempt succeeded, and otherwise says what became of it. A call returns the error of its last
-	// attempt, but if that got no answer, it may be the error of an earlier one that did.
+	// attempt, but if that got no response, it may be the error of an earlier one that did.
 	Err error
 }
 
-// observe reports an attempt to whoever wants to know.
-func (k *call) observe(ctx context.Context, o *outcome, took, delay time.Duration, again bool) {
+// observe reports an attempt, or with number 0 a call that was held back.
+func (k *call) observe(ctx context.Context, o *outcome, number int, took, delay time.Duration, again bool) {
 	if k.logger != nil {
-		k.log(ctx, o, took)
+		k.log(ctx, o, number, took)
 	}
 	if k.observer == nil {
 		return
 	}
 	k.observer(ctx, Attempt{
-		Op: k.op.name, Method: k.op.method, Number: k.attempts, StatusCode: o.status, Duration: took,
+		Op: k.op.name, Method: k.op.method, Number: number, StatusCode: o.status, Duration: took,
 		RetryIn: delay, WillRetry: again, APIVersion: k.loggable(o.header.Get(headerAPIVersion)),
 		TraceID: k.loggable(o.traceID()), Usage: k.usage(o), Err: k.err(o),
 	})
 }
 
 // log writes nothing but what is listed here: no URL, no header, no body, no error text.
-func (k *call) log(ctx context.Context, o *outcome, took time.Duration) {
+func (k *call) log(ctx context.Context, o *outcome, number int, took time.Duration) {
 	level := slog.LevelInfo
-	if o.verdict != accepted {
+	if o.class != "" {
 		level = slog.LevelWarn
 	}
 	k.logger.LogAttrs(ctx, level, "whatsapp group request",
 		slog.String("operation", k.op.name),
 		slog.String("method", k.op.method),
 		slog.Int("status", o.status),
+		slog.String("class", string(o.class)),
+		slog.Int("code", o.graph.code),
 		slog.Duration("duration", took),
-		slog.Int("attempt", k.attempts),
+		slog.Int("attempt", number),
 		slog.String("trace_id", k.loggable(o.traceID())))
-	if served := o.header.Get(headerAPIVersion); served != "" && served != k.version {
-		k.warnOnce.Do(func() {
-			k.logger.LogAttrs(ctx, slog.LevelWarn, "Graph serves another API version than the one asked for",
-				slog.String("asked", k.version), slog.String("served", k.loggable(served)))
-		})
+	// The handler is the caller's and may call the client: it runs under no lock.
+	if served := o.header.Get(headerAPIVersion); served != "" && served != k.version && !k.warned.Swap(true) {
+		k.logger.LogAttrs(ctx, slog.LevelWarn, "Graph serves another API version than the one asked for",
+			slog.String("asked", k.version), slog.String("served", k.loggable(served)))
 	}
 }
 

@@ -113,11 +113,11 @@ func TestLogger(t *testing.T) {
 		clienttest.WantClass(t, err, nil)
 		for _, r := range logged(t, &log) {
 			clienttest.Equal(t, "attributes", strings.Join(slices.Sorted(maps.Keys(r)), " "),
-				"attempt duration level method msg operation status time trace_id")
+				"attempt class code duration level method msg operation status time trace_id")
 		}
 		second := strings.LastIndex(strings.TrimSpace(log.String()), "\n") + 1
 		clienttest.Equal(t, "first record", log.String()[:second], `{"time":"2000-01-01T00:00:01Z","level":"WARN",`+
-			`"msg":"whatsapp group request","operation":"GetGroup","method":"GET","status":503,"duration":1000000000,`+
+			`"msg":"whatsapp group request","operation":"GetGroup","method":"GET","status":503,"class":"unavailable","code":2,"duration":1000000000,`+
 			`"attempt":1,"trace_id":"Atrace"}`+"\n")
 		for _, part := range []string{
 			`"level":"INFO"`, `"status":200`, `"duration":0`, `"attempt":2`, `"trace_id":"Btrace"`,

@@ -137,7 +137,7 @@ func TestLimiterIsAskedBeforeEveryAttempt(t *testing.T) {
 	_, err := s.ClientOf(ts, client.WithLimiter(limiter), clienttest.FastRetries(2)).
 		GetGroup(t.Context(), clienttest.GroupID)
 	clienttest.WantClass(t, err, client.ErrUnavailable)
-	clienttest.Equal(t, "events", strings.Join(events, " "), "limiter token request limiter token request")
+	clienttest.Equal(t, "events", strings.Join(events, " "), "token limiter request token limiter request")
 }
 
 func TestLimiterRefuses(t *testing.T) {

@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,33 +11,24 @@ import (
 	"time"
 )
 
-// verdict says what is known after an attempt of whether the request was carried out.
-type verdict uint8
-
-const (
-	accepted  verdict = iota // the server said yes
-	notSent                  // the server has not seen the request whole
-	refused                  // the server said no, and would say so again
-	throttled                // the server said no, because of a quota
-	transient                // the server reported trouble of its own
-	lost                     // no answer came, or none that can be understood
-)
-
 // outcome is what one attempt came to.
 type outcome struct {
-	verdict    verdict
 	class      ErrorClass    // "" when accepted
-	status     int           // 0 without an answer
-	header     http.Header   // nil without an answer
-	body       []byte        // what was read of the answer
+	final      bool          // another attempt cannot help
+	status     int           // 0 without a response
+	header     http.Header   // nil without a response
+	body       []byte        // what was read of the response
+	cut        bool          // body is not all of it
+	foreign    bool          // the response is a gateway's or a proxy's, not Graph's
 	graph      graphError    // what the server reported
 	reason     string        // our own words, where the server had none
 	cause      error         // of the network, the context or the caller's code
-	broken     bool          // a 2xx answer that could not be understood
-	permanent  bool          // not sent, and trying again cannot help
 	skewed     bool          // a proof was refused because our clock is wrong
 	retryAfter time.Duration // what the server asked to wait
 }
+
+// mayHaveRun reports whether the request may have been carried out although the attempt failed.
+func (o *outcome) mayHaveRun() bool { return o.class == ErrAmbiguous || o.class == ErrUnavailable }
 
 func (o *outcome) traceID() string {
 	if o.graph.traceID != "" {
@@ -45,166 +37,206 @@ func (o *outcome) traceID() string {
 	return o.header.Get(headerTraceID)
 }
 
-// onTopOf keeps what the last answer said when the attempts after it had none, unless they leave the outcome unknown.
+// onTopOf keeps what the last response said when the attempts after it had none, unless they leave the outcome unknown.
 func (o *outcome) onTopOf(last outcome) outcome {
 	if o.status != 0 || last.status == 0 || o.class == ErrAmbiguous {
 		return *o
 	}
-	last.verdict, last.cause = o.verdict, o.cause
+	last.cause = o.cause
 	return last
 }
 
-// mayHaveRun reports whether the request may have been carried out although the attempt failed.
-func (o *outcome) mayHaveRun() bool { return o.verdict == transient || o.verdict == lost }
+// miss is an attempt that sent nothing.
+func miss(reason string, cause error) outcome {
+	return outcome{class: ErrNotSent, final: true, reason: reason, cause: cause}
+}
 
-// result is what an answer is decoded into: *Group or *Receipt.
+// result is what a response is decoded into: *Group or *Receipt.
 type result interface{ decode(body []byte) error }
 
-// judge reads an answer and says what it means.
-func judge(op *operation, resp *http.Response, into result) outcome {
-	o := outcome{status: resp.StatusCode, header: resp.Header}
-	body, err := readAnswer(resp)
-	o.body = body
-	isSuccess := 200 <= o.status && o.status <= 299
+// judge says what a response means.
+func (o *outcome) judge(op *operation, ev evidence, readErr error, into result) {
 	switch {
-	case resp.Request != nil && resp.Request.Response != nil:
-		o.refuse("the HTTP client followed a redirect; the answer of the other address is not trusted")
-		if op.change {
-			o.class = ErrAmbiguous // the other address has seen it
-		}
-	case 300 <= o.status && o.status <= 399:
-		o.refuse("the server redirects, which is not followed")
-	case err != nil && !errors.Is(err, errTooLong):
-		o.lose(op, fmt.Errorf("reading the answer: %w", err))
-	case isSuccess && err != nil:
-		o.breakOff(op, err)
-	case isSuccess:
-		o.decode(op, into)
+	case readErr != nil && !errors.Is(readErr, errTooLong):
+		ev.body, o.cut, o.cause = bodyCut, true, fmt.Errorf("reading the response: %w", readErr)
+	case o.status < 200 || o.status > 299:
+		ev.body, o.cut = bodyFailure, readErr != nil
+	case readErr != nil:
+		ev.body, o.cut, o.cause = bodyBroken, true, readErr
 	default:
-		o.fail()
+		ev.body, o.cause = stateOf(into.decode(o.body))
 	}
-	return o
+	if ev.body == bodyFailure || ev.body == bodyContradiction {
+		var found bool
+		ev.graph, found = parseGraphError(o.body)
+		o.foreign = !found && ev.body == bodyFailure && o.status >= 400
+	}
+	o.graph = ev.graph
+	o.class, o.final = ev.class(op)
+	if o.class != "" && o.graph.message == "" && ev.body != bodyCut {
+		o.reason = reasonOf(&ev, o)
+	}
+	if ev.body == bodyFailure || ev.body == bodyCut {
+		o.retryAfter = parseRetryAfter(o.header)
+	}
+	if o.class != ErrRateLimited {
+		return
+	}
+	o.retryAfter = max(o.retryAfter, parseUsage(o.header).RegainAccess)
+	if o.retryAfter == 0 && lastsHours(o.graph.code) {
+		o.retryAfter = longThrottle
+	}
 }
 
-func (o *outcome) decode(op *operation, into result) {
-	switch err := into.decode(o.body); {
+// longThrottle is the pause after a code that lasts hours, where the server does not say how long.
+const longThrottle = 15 * time.Minute
+
+// stateOf sorts what decoding said, and returns the error where that is the cause.
+func stateOf(err error) (bodyState, error) {
+	switch {
 	case err == nil:
-		o.verdict = accepted
+		return bodySuccess, nil
 	case errors.Is(err, errReportedFailure):
-		o.fail()
+		return bodyFailure, nil
 	case errors.Is(err, errContradiction):
-		o.graph, _ = parseGraphError(o.body)
-		o.breakOff(op, err)
-	default:
-		o.breakOff(op, err)
+		return bodyContradiction, err
+	case isNonsense(err):
+		return bodyNonsense, err
 	}
+	return bodyBroken, err
 }
 
-// fail classifies a failure that the server reported.
-func (o *outcome) fail() {
-	var ok bool
-	if o.graph, ok = parseGraphError(o.body); ok {
-		o.reason = "the server gave no reason"
-	}
-	o.class = classify(o.status, o.graph)
-	o.retryAfter = parseRetryAfter(o.header)
+func reasonOf(ev *evidence, o *outcome) string {
 	switch {
-	case o.class == ErrRateLimited:
-		o.verdict = throttled
-		o.retryAfter = max(o.retryAfter, parseUsage(o.header).RegainAccess)
-	case o.class == ErrUnavailable:
-		o.verdict = transient
-	default:
-		o.verdict = refused
+	case o.cause != nil:
+		return o.cause.Error()
+	case ev.redirected:
+		return "the HTTP client followed a redirect; the response of the other address is not trusted"
+	case o.status == http.StatusSwitchingProtocols:
+		return "the server wants to switch protocols"
+	case 300 <= o.status && o.status <= 399:
+		return "the server redirects, which is not followed"
 	}
-}
-
-func (o *outcome) refuse(reason string) {
-	o.verdict, o.class, o.reason = refused, ErrUnknown, reason
-}
-
-// lose marks an attempt whose answer did not come, or not whole.
-func (o *outcome) lose(op *operation, cause error) {
-	o.verdict, o.class, o.cause = lost, ErrUnavailable, cause
-	if op.change {
-		o.class = ErrAmbiguous
-	}
-}
-
-// breakOff marks a successful answer that makes no sense.
-func (o *outcome) breakOff(op *operation, cause error) {
-	o.lose(op, cause)
-	o.reason = cause.Error()
-	o.broken = true
-	if !op.change {
-		o.class = ErrMalformedResponse
-	}
-}
-
-// miss marks an attempt that did not reach the server.
-func (o *outcome) miss(reason string, cause error) {
-	o.verdict, o.class, o.reason, o.cause = notSent, ErrNotSent, reason, cause
-}
-
-// excerpt is the part of the body that an error keeps.
-func (o *outcome) excerpt(r redactor) string {
-	const enough = 2 * maxErrorBytes // for a secret that begins in the excerpt to be seen whole
-	isCut := o.verdict == lost || len(o.body) > enough
-	return r.excerpt(string(o.body[:min(len(o.body), enough)]), isCut)
+	return "the server gave no reason"
 }
 
 // err describes the outcome to the caller.
 func (o *outcome) err(op *operation, attempts int, r redactor) error {
-	cause := r.cause(o.cause)
-	body := []byte(o.excerpt(r))
-	message := cmp.Or(o.graph.message, o.reason)
-	if message == "" && o.status != 0 {
-		message = describeForeign(body, o.header.Get("Content-Type"))
-	}
 	e := &Error{
 		Op: op.name, StatusCode: o.status, Code: o.graph.code, Subcode: o.graph.subcode,
-		Type: r.text(o.graph.kind), Message: r.text(message), Details: r.text(o.graph.details),
+		Type: r.text(o.graph.kind), Message: r.text(cmp.Or(o.graph.message, o.reason)), Details: r.text(o.graph.details),
 		UserTitle: r.text(o.graph.userTitle), UserMessage: r.text(o.graph.userMessage),
 		ContentType: r.text(o.header.Get("Content-Type")), TraceID: r.text(o.traceID()),
-		Transient: o.graph.transient, RetryAfter: o.retryAfter, Attempts: attempts, class: o.class, cause: cause,
+		Transient: o.graph.transient, RetryAfter: o.retryAfter, Attempts: attempts, class: o.class, cause: r.cause(o.cause),
 	}
 	if len(o.body) > 0 {
-		e.Body = body
+		begin := o.body[:min(len(o.body), 2*maxErrorBytes)]
+		e.Body = []byte(r.excerpt(string(begin), o.cut || len(begin) < len(o.body)))
+	}
+	if o.foreign {
+		e.Message = describeForeign(e.Body, e.ContentType)
 	}
 	return e
 }
 
-// Bounds on what is read of an answer, after decompression, and on what an error keeps of it.
+// Bounds on what is read of a response, after decompression, and on what an error keeps of it.
 const (
-	maxAnswerBytes = 1 << 20
-	maxErrorBytes  = 4 << 10
+	maxResponseBytes = 1 << 20
+	maxErrorBytes    = 4 << 10
+	maxEmptyReads    = 100
 )
 
-var errTooLong = errors.New("the answer is longer than 1 MiB")
+var errTooLong = errors.New("the response is longer than 1 MiB")
 
-// readAnswer reads a body to its end, so that its connection can be used again. It doubles its buffer as needed: in
-// all at most twice the limit is allocated, whatever the server sends or announces.
-func readAnswer(resp *http.Response) ([]byte, error) {
-	if resp.ContentLength > maxAnswerBytes {
-		return nil, errTooLong
+// readResponse reads and closes a response's body within the context. net/http ends a read of its own with the context;
+// any other body is read apart, so that the call ends although the body does not.
+func readResponse(ctx context.Context, resp *http.Response, native bool) ([]byte, error) {
+	if resp.StatusCode < 200 { // what follows is not HTTP
+		dispose(resp.Body, native)
+		return nil, nil
+	}
+	if native {
+		defer func() { _ = resp.Body.Close() }()
+		return readBody(ctx, resp)
+	}
+	r := &bodyRead{done: make(chan struct{})}
+	go r.run(ctx, resp)
+	select {
+	case <-r.done:
+		return r.body, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// bodyRead is a body on its way through a goroutine of its own.
+type bodyRead struct {
+	body []byte
+	err  error
+	done chan struct{}
+}
+
+func (r *bodyRead) run(ctx context.Context, resp *http.Response) {
+	defer closeBody(resp.Body)
+	r.err = errBodyPanicked
+	defer func() {
+		_ = recover()
+		close(r.done)
+	}()
+	r.body, r.err = readBody(ctx, resp)
+}
+
+var errBodyPanicked = errors.New("the response's body panicked")
+
+// dispose closes a body that is not read.
+func dispose(body io.Closer, native bool) {
+	if native {
+		_ = body.Close()
+		return
+	}
+	go closeBody(body)
+}
+
+// closeBody closes a body of somebody else's make, in a goroutine whose panic would end the program.
+func closeBody(body io.Closer) {
+	defer func() { _ = recover() }()
+	_ = body.Close()
+}
+
+// readBody reads a body to its end, so that its connection can be used again. It doubles its buffer as needed: in all at
+// most twice the limit is allocated, whatever the server sends or announces.
+func readBody(ctx context.Context, resp *http.Response) (b []byte, err error) {
+	if resp.ContentLength > maxResponseBytes {
+		// What there is may still say why the call failed.
+		defer func() { err = errTooLong }()
 	}
 	size := 1 << 10
-	if resp.ContentLength >= 0 {
+	if 0 <= resp.ContentLength && resp.ContentLength <= maxResponseBytes {
 		size = int(resp.ContentLength) + 1 // the byte more lets the end be seen without growing
 	}
-	b := make([]byte, 0, size)
-	for {
+	b = make([]byte, 0, size)
+	for empty := 0; ; {
 		n, err := resp.Body.Read(b[len(b):cap(b)])
+		if n < 0 || n > cap(b)-len(b) {
+			return b, errors.New("the response's body returned an impossible count")
+		}
 		b = b[:len(b)+n]
+		if empty++; n > 0 {
+			empty = 0
+		}
 		switch {
-		case len(b) > maxAnswerBytes:
-			return b[:maxAnswerBytes], errTooLong
+		case len(b) > maxResponseBytes:
+			return b[:maxResponseBytes], errTooLong
 		case errors.Is(err, io.EOF):
 			return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), nil
 		case err != nil:
 			return b, err
+		case ctx.Err() != nil:
+			return b, ctx.Err()
+		case empty == maxEmptyReads:
+			return b, io.ErrNoProgress
 		case len(b) == cap(b):
-			grown := make([]byte, len(b), min(2*cap(b), maxAnswerBytes+1))
+			grown := make([]byte, len(b), min(2*cap(b), maxResponseBytes+1))
 			copy(grown, b)
 			b = grown
 		}

@@ -10,17 +10,11 @@ import (
 )
 
 // payload is the body of a change: some bytes around an optional content that the caller supplied. Each attempt reads
-// it anew through a reader of its own, without a copy of the content and without a goroutine.
+// it through an upload of its own, without a copy of the content and without a goroutine.
 type payload struct {
 	prefix, suffix string
 	content        io.ReaderAt // nil for none
 	contentSize    int64
-
-	// mu orders the transport's reads with release: the transport may go on reading after the answer has come.
-	mu       sync.Mutex
-	started  bool  // a byte may have reached the server
-	released bool  // the call has returned, and the content is not ours any more
-	err      error // why the content could not be read
 }
 
 func jsonPayload(v any) (*payload, error) {
@@ -31,108 +25,140 @@ func jsonPayload(v any) (*payload, error) {
 	return &payload{prefix: string(b)}, nil
 }
 
-// photoForm is what stands around a photo: a form with the two parts that the reference describes. The photo's part
-// names its own type: Graph is reported to refuse it otherwise. A client keeps to one boundary, which nobody can guess
-// and which travels where the token does.
-type photoForm struct{ contentType, prefix, suffix string }
-
-func newPhotoForm() photoForm {
-	boundary := rand.Text()
-	return photoForm{
-		contentType: "multipart/form-data; boundary=" + boundary,
-		prefix: "--" + boundary + "\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp" +
-			"\r\n--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"photo.jpg\"\r\n" +
-			"Content-Type: image/jpeg\r\n\r\n",
-		suffix: "\r\n--" + boundary + "--\r\n",
-	}
-}
-
-func (f *photoForm) payload(content io.ReaderAt, size int64) *payload {
-	return &payload{prefix: f.prefix, content: content, contentSize: size, suffix: f.suffix}
-}
-
 func (p *payload) size() int64 { return int64(len(p.prefix)) + p.contentSize + int64(len(p.suffix)) }
 
-// open returns a reader of the whole payload.
-func (p *payload) open() (io.ReadCloser, error) { return &payloadReader{payload: p}, nil }
+// photoParts are the names of the part that holds a photo: the reference's, and the one that third parties report.
+var photoParts = [...]string{"file", "profile_picture_file"}
 
-// release waits for a read that is under way and ends all further ones.
-func (p *payload) release() {
+// photoForm is what stands around a photo: a form with the two parts that the reference describes. The photo's part
+// names its own type: Graph is reported to refuse it otherwise. A client keeps to one boundary, which cannot be guessed
+// and which travels where the token does.
+type photoForm struct {
+	contentType string
+	prefixes    [len(photoParts)]string
+	suffix      string
+}
+
+func newPhotoForm() *photoForm {
+	boundary := rand.Text()
+	f := &photoForm{
+		contentType: "multipart/form-data; boundary=" + boundary,
+		suffix:      "\r\n--" + boundary + "--\r\n",
+	}
+	for i, name := range photoParts {
+		f.prefixes[i] = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\n" +
+			"whatsapp\r\n--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name +
+			"\"; filename=\"photo.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
+	}
+	return f
+}
+
+// payload puts a photo into the part with the given number.
+func (f *photoForm) payload(part int, content io.ReaderAt, size int64) *payload {
+	return &payload{prefix: f.prefixes[part], content: content, contentSize: size, suffix: f.suffix}
+}
+
+// upload is a payload on its way in one attempt, through any number of readers. What happens to the readers of one
+// attempt says nothing about another.
+type upload struct {
+	*payload
+
+	// mu orders the transport's reads with close: the transport may go on reading after the response has come.
+	mu       sync.Mutex
+	complete bool  // a reader handed over the last byte
+	closed   bool  // the attempt is over; after the last one the content is not ours any more
+	err      error // why the content could not be read
+}
+
+func (p *payload) upload() *upload {
 	if p == nil {
+		return nil
+	}
+	return &upload{payload: p}
+}
+
+// open returns a reader of the whole payload.
+func (u *upload) open() (io.ReadCloser, error) { return &payloadReader{upload: u}, nil }
+
+// close waits for a read that is under way and ends all further ones.
+func (u *upload) close() {
+	if u == nil {
 		return
 	}
-	p.mu.Lock()
-	p.released = true
-	p.mu.Unlock()
+	u.mu.Lock()
+	u.closed = true
+	u.mu.Unlock()
 }
 
-// state reports whether a reader was read from, and the failure of the content.
-func (p *payload) state() (started bool, err error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.started, p.err
+func (u *upload) isComplete() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.complete
 }
 
-// reset forgets what an attempt has left in state.
-func (p *payload) reset() {
-	p.mu.Lock()
-	p.started, p.err = false, nil
-	p.mu.Unlock()
+// failure returns why the content could not be read, if it could not.
+func (u *upload) failure() error {
+	if u == nil {
+		return nil
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.err
 }
 
 type payloadReader struct {
-	payload *payload
-	offset  int64
+	upload *upload
+	offset int64
 }
 
-var errReleased = errors.New("the call has returned")
+var errClosed = errors.New("the attempt is over")
 
-// Close is not needed: a payload that was released cannot be read.
+// Close does nothing: closing the upload ends its readers.
 func (r *payloadReader) Close() error { return nil }
 
 func (r *payloadReader) Read(b []byte) (n int, err error) {
-	p := r.payload
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.released {
-		return 0, errReleased
+	u := r.upload
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.closed {
+		return 0, errClosed
 	}
-	p.started = true
-	switch at := r.offset - int64(len(p.prefix)); {
+	switch at := r.offset - int64(len(u.prefix)); {
 	case len(b) == 0:
 		return 0, nil
 	case at < 0:
-		n = copy(b, p.prefix[r.offset:])
-	case at < p.contentSize:
-		n, err = p.readContent(b[:min(int64(len(b)), p.contentSize-at)], at)
-	case at < p.contentSize+int64(len(p.suffix)):
-		n = copy(b, p.suffix[at-p.contentSize:])
+		n = copy(b, u.prefix[r.offset:])
+	case at < u.contentSize:
+		n, err = u.readContent(b[:min(int64(len(b)), u.contentSize-at)], at)
+	case at < u.contentSize+int64(len(u.suffix)):
+		n = copy(b, u.suffix[at-u.contentSize:])
 	default:
 		err = io.EOF
 	}
 	r.offset += int64(n)
+	u.complete = u.complete || r.offset == u.size()
 	return n, err
 }
 
 // readContent keeps a misbehaving reader of the caller from crashing the program or from corrupting the body. It runs
 // in the transport's goroutine, where a panic could not be recovered by the caller.
-func (p *payload) readContent(b []byte, at int64) (n int, err error) {
+func (u *upload) readContent(b []byte, at int64) (n int, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			n, err = 0, fmt.Errorf("the reader panicked: %v", v)
 		}
-		if err != nil && p.err == nil {
-			p.err = err
+		if err != nil && u.err == nil {
+			u.err = err
 		}
 	}()
-	n, err = p.content.ReadAt(b, at)
+	n, err = u.content.ReadAt(b, at)
 	switch {
 	case n < 0 || n > len(b):
 		return 0, errors.New("the reader returned an impossible count")
 	case n > 0 && errors.Is(err, io.EOF):
 		return n, nil
 	case errors.Is(err, io.EOF):
-		return 0, fmt.Errorf("the reader ended %d bytes early: %w", p.contentSize-at, io.ErrUnexpectedEOF)
+		return 0, fmt.Errorf("the reader ended %d bytes early: %w", u.contentSize-at, io.ErrUnexpectedEOF)
 	case n == 0 && err == nil:
 		return 0, io.ErrNoProgress
 	}

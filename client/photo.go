@@ -3,10 +3,12 @@ package client
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 )
 
 // Limits of a photo, as the reference gives them.
@@ -15,16 +17,59 @@ const (
 	minPhotoSide  = 192
 )
 
+// photoUpload is a photo on its way, under one of the names of photoParts.
+type photoUpload struct {
+	form     *photoForm // nil for a call without a photo
+	part     int
+	content  io.ReaderAt
+	size     int64
+	switched bool
+	refusal  outcome // of the first name, once switched
+}
+
+func (p *photoUpload) payload() *payload { return p.form.payload(p.part, p.content, p.size) }
+
+// otherPart switches, once in a call, to the other name when the server refuses a photo that has passed our checks for
+// its parameters.
+func (p *photoUpload) otherPart(o *outcome) bool {
+	if p.form == nil || p.switched || !refusesParameter(o) {
+		return false
+	}
+	p.switched, p.refusal = true, *o
+	p.part = (p.part + 1) % len(photoParts)
+	return true
+}
+
+// explained returns the first refusal if the server refuses both names: it is about the photo then, or the group.
+func (p *photoUpload) explained(o *outcome) *outcome {
+	if p.switched && refusesParameter(o) {
+		return &p.refusal
+	}
+	return o
+}
+
+// refusesParameter leaves out what else code 100 says: no such group, and a refused proof.
+func refusesParameter(o *outcome) bool {
+	code := o.graph.code
+	return o.class == ErrInvalidRequest && (code == codeInvalidParameter || code == 131008 || code == 131009)
+}
+
 // openPhoto finds out how to read a photo more than once and checks it: its size from the reader, its dimensions from
 // its header.
-func openPhoto(r io.Reader) (content io.ReaderAt, size int64, err error) {
+func openPhoto(ctx context.Context, r io.Reader) (content io.ReaderAt, size int64, err error) {
+	if isNil(r) {
+		return nil, 0, argumentError("jpeg", "must not be nil")
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, 0, err
+	}
 	defer func() {
 		// As in the middle of an upload, where the panic would be in a goroutine of the transport.
 		if v := recover(); v != nil {
 			err = fmt.Errorf("the reader panicked: %v", v)
 		}
 	}()
-	content, size, err = contentOf(r)
+	content, size, err = contentOf(ctx, r)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -49,32 +94,36 @@ func openPhoto(r io.Reader) (content io.ReaderAt, size int64, err error) {
 }
 
 // unreadPhoto tells a photo that broke a rule from one that could not be read.
-func unreadPhoto(groupID string, err error) error {
+func (t *tenant) unreadPhoto(groupID string, err error) error {
 	if _, ok := errors.AsType[*ArgumentError](err); ok {
 		return err
 	}
-	r := newRedactor(groupID)
-	cause := r.cause(err)
-	return &Error{Op: setGroupPhoto.name, Message: "reading the photo", class: ErrNotSent, cause: cause}
+	o := miss("reading the photo", err)
+	k := call{tenant: t, op: &setGroupPhoto, groupID: groupID}
+	if latest := t.auth.latest.Load(); latest != nil {
+		k.token = strings.TrimPrefix(*latest, bearer)
+	} else if static, ok := t.tokens.(StaticToken); ok {
+		k.token = string(static)
+	}
+	return k.err(&o)
 }
 
-// contentOf returns what is left of r from its current position, as a ReaderAt.
-func contentOf(r io.Reader) (io.ReaderAt, int64, error) {
+// contentOf returns what is left of r from its current position, as a ReaderAt. A type that embeds one of those named
+// here may read something else than its ReadAt does.
+func contentOf(ctx context.Context, r io.Reader) (io.ReaderAt, int64, error) {
 	switch r := r.(type) {
-	case nil:
-		return nil, 0, argumentError("jpeg", "must not be nil")
 	case *os.File:
 		if info, err := r.Stat(); err == nil && info.Mode().IsRegular() {
 			return rest(r, r, info.Size())
 		}
-	case interface { // *bytes.Reader, *strings.Reader, *io.SectionReader
-		io.ReaderAt
-		io.Seeker
-		Size() int64
-	}:
+	case *bytes.Reader:
+		return rest(r, r, r.Size())
+	case *strings.Reader:
+		return rest(r, r, r.Size())
+	case *io.SectionReader:
 		return rest(r, r, r.Size())
 	}
-	b, err := io.ReadAll(io.LimitReader(r, maxPhotoBytes+1))
+	b, err := io.ReadAll(io.LimitReader(contextReader{ctx, r}, maxPhotoBytes+1))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -82,6 +131,23 @@ func contentOf(r io.Reader) (io.ReaderAt, int64, error) {
 		return nil, 0, argumentError("jpeg", "must have at most %d bytes, has more", maxPhotoBytes)
 	}
 	return bytes.NewReader(b), int64(len(b)), nil
+}
+
+// contextReader ends with its context between two reads.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r contextReader) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := r.r.Read(b)
+	if n < 0 || n > len(b) {
+		return 0, errors.New("the reader returned an impossible count")
+	}
+	return n, err
 }
 
 func rest(r io.ReaderAt, s io.Seeker, size int64) (io.ReaderAt, int64, error) {

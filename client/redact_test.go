@@ -149,7 +149,7 @@ func TestSecretAcrossTheEndOfTheExcerpt(t *testing.T) {
 
 // A token of other characters looks different in JSON.
 func TestSecretEscapedInJSON(t *testing.T) {
-	const token = `EAA/to"ken\of<the>tests&0123456789`
+	const token = `EAA/to{ken\of<the>tests&0123456789`
 	inJSON, _ := json.Marshal(token)
 	withSlash := strings.ReplaceAll(string(inJSON), "/", `\/`) // as PHP writes it
 	for _, form := range []string{string(inJSON), withSlash} {

@@ -18,7 +18,7 @@ const Version = "0.1.0"
 type templates struct {
 	get                   getTemplate
 	update, photo, delete template
-	form                  photoForm
+	form                  *photoForm
 }
 
 // template is a request whose path still ends in a stand-in for the group id.
@@ -55,17 +55,17 @@ func newTemplates(baseURL, version, userAgent string) (t templates, err error) {
 }
 
 // url returns the URL for one group.
-func (t *template) url(groupID string) *url.URL {
+func (t *template) url(groupID string) url.URL {
 	u := *t.request.URL
-	// A checked group id needs no escaping.
+	// A checked group ID needs no escaping.
 	u.Path = t.prefix + groupID
-	return &u
+	return u
 }
 
 type getTemplate struct{ template }
 
 // urlFor asks for the given fields, or for all of them when none is given.
-func (t *getTemplate) urlFor(groupID string, fields []Field) (*url.URL, error) {
+func (t *getTemplate) urlFor(groupID string, fields []Field) (url.URL, error) {
 	u := t.url(groupID)
 	if len(fields) == 0 {
 		return u, nil
@@ -73,8 +73,8 @@ func (t *getTemplate) urlFor(groupID string, fields []Field) (*url.URL, error) {
 	names := make([]string, len(fields))
 	for i, f := range fields {
 		if bitOf(f) == 0 {
-			// It is not repeated: it may be a group id out of place.
-			return nil, argumentError("fields", "number %d is none of id, %s", i+1, joined(allFields))
+			// The error does not show it: it may be a group ID out of place.
+			return u, argumentError("fields", "number %d is none of id, %s", i+1, joined(allFields))
 		}
 		names[i] = string(f)
 	}

@@ -8,26 +8,28 @@ import (
 	"time"
 )
 
-// RetryPolicy says how often and how soon a failed attempt is repeated. The default is
+// RetryPolicy says how often and how soon a failed attempt is retried. The default is
 // RetryPolicy{MaxAttempts: 3, BaseDelay: 50 * time.Millisecond, MaxDelay: 5 * time.Second}.
 // The zero value makes one attempt and no more.
 //
-// What is repeated depends on what is known of the attempt:
+// What is retried depends on what is known of the attempt:
 //
-//	                           GetGroup,      UpdateGroup,
-//	                           DeleteGroup    SetGroupPhoto
-//	request not sent           repeated       repeated
-//	throttled                  repeated       repeated
-//	trouble at the server      repeated       only with RetryUpdates
-//	answer lost or broken      repeated       only with RetryUpdates
-//	any other failure          not repeated   not repeated
+//	                             GetGroup,      UpdateGroup,
+//	                             DeleteGroup    SetGroupPhoto
+//	request not sent             retried        retried
+//	throttled                    retried        retried
+//	server unavailable (5xx)     retried        only with RetryUpdates
+//	response lost or broken      retried        only with RetryUpdates
+//	any other failure            not retried    not retried
 //
-// What was not sent because the certificate does not verify, or because the limiter, the token source or the photo's
-// reader failed, is not tried again. No attempt starts after the deadline of the call.
+// Not retried either: what was not sent because the certificate does not verify, a proxy refused, or the limiter, the
+// token source or the photo's reader failed; the codes of quotas that last hours (131048, 131064, 133016); and a complete
+// JSON response that makes no sense. No attempt starts after the deadline of the call. The second request of
+// [Client.SetGroupPhoto] under the other name of its part is not a retry.
 //
-// All calls of a client share a budget of 500: a retry takes 14 of it, 5 after throttling, a success gives back; when
-// it is used up there are no retries. So 1,000 calls send at most 1,035 requests during an outage, and 1,100 while they
-// are throttled.
+// A client and those made from it share a budget of 500. A retry takes 14 of it when it starts, 5 if it follows
+// throttling. A call that succeeds gives back what its last retry took, or 1 if it had none. While there is not enough
+// left, no retry starts. So 1,000 calls send at most 1,035 requests during an outage, and 1,100 while they are throttled.
 type RetryPolicy struct {
 	// MaxAttempts is the largest number of attempts of one call, the first included; 0 and 1 both mean one, 100 is the
 	// most.
@@ -37,10 +39,11 @@ type RetryPolicy struct {
 	// how long to wait, the wait is that long and not random.
 	BaseDelay time.Duration
 	// MaxDelay bounds every wait, also one that the server asks for: when it asks for more, the call ends at once with
-	// [Error.RetryAfter] set. 0 means 5 seconds, or BaseDelay if that is longer.
+	// [Error.RetryAfter] set. After throttling, up to a second of jitter is added to a wait that the server
+	// asks for, and never more than the wait itself. 0 means 5 seconds, or BaseDelay if that is longer.
 	MaxDelay time.Duration
-	// RetryUpdates also repeats UpdateGroup and SetGroupPhoto when an attempt may have been carried out. Set it if nobody
-	// else changes the same group meanwhile: a repeated update can overwrite a change made in between.
+	// RetryUpdates also retries UpdateGroup and SetGroupPhoto when an attempt may have been carried out. Set it if nothing
+	// else changes the same group meanwhile: a retry can overwrite a change made in between.
 	RetryUpdates bool
 }
 
@@ -71,26 +74,33 @@ func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
 	return p, nil
 }
 
+// repeats reports whether op may be sent again after it may have been carried out.
+func (p RetryPolicy) repeats(op *operation) bool { return op.repeatable || p.RetryUpdates }
+
 // allows reports whether an attempt of op that came to o may be followed by another.
 func (p RetryPolicy) allows(op *operation, o *outcome) bool {
-	switch o.verdict {
-	case notSent:
-		return !o.permanent
-	case throttled:
+	switch {
+	case o.final:
+		return false
+	case o.class == ErrNotSent, o.class == ErrRateLimited:
 		return true
-	case transient, lost:
-		return op.repeatable || p.RetryUpdates
+	case o.class == ErrUnavailable, o.class == ErrAmbiguous, o.class == ErrMalformedResponse:
+		return p.repeats(op)
 	}
 	return false
 }
 
-// delay returns how long to wait after attempt number n, 1 for the first, and whether that is within the bounds.
-func (p RetryPolicy) delay(n int, o *outcome) (d time.Duration, ok bool) {
+// delay returns how long to wait after attempt number n, 1 for the first, what to add to it so that callers do not come
+// back together, and whether that is within the bounds.
+func (p RetryPolicy) delay(n int, o *outcome) (wait, jitter time.Duration, ok bool) {
 	if o.retryAfter > 0 {
-		return o.retryAfter, o.retryAfter <= p.MaxDelay
+		if o.class == ErrRateLimited {
+			jitter = pauseJitter(o.retryAfter)
+		}
+		return o.retryAfter, jitter, o.retryAfter <= p.MaxDelay
 	}
 	base := p.BaseDelay
-	if o.verdict == throttled {
+	if o.class == ErrRateLimited {
 		base = max(base, throttleBaseDelay)
 	}
 	bound := p.MaxDelay
@@ -98,28 +108,35 @@ func (p RetryPolicy) delay(n int, o *outcome) (d time.Duration, ok bool) {
 		bound = min(bound, base<<shift)
 	}
 	// Full jitter: callers that failed together do not come back together.
-	return rand.N(bound), true
+	return rand.N(bound), 0, true
 }
+
+// pauseJitter spreads the callers that a pause has gathered.
+func pauseJitter(pause time.Duration) time.Duration { return rand.N(min(pause, time.Second)) }
 
 // maxRetryAfter caps what a server can ask for, so that no arithmetic with it overflows.
 const maxRetryAfter = 365 * 24 * time.Hour
 
-// parseRetryAfter reads a Retry-After header: seconds, with a fraction if need be, or an HTTP date, counted from the
-// server's own Date if there is one. Anything else, and any time in the past, is 0: no hint.
+// firstUnixTime: no server asks for a pause of 30 years, but some send the time at which it ends.
+const firstUnixTime = 1e9
+
+// parseRetryAfter reads a Retry-After header: seconds, with a fraction if need be, a time in Unix seconds, or an HTTP
+// date; times count from the server's own Date if there is one. Anything else, and any time in the past, is 0: no hint.
 func parseRetryAfter(h http.Header) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
-	if value == "" {
-		return 0
-	}
+	var at time.Time
 	if isNumber(strings.Replace(value, ".", "", 1)) {
 		seconds, err := strconv.ParseFloat(value, 64)
-		if err != nil || seconds >= maxRetryAfter.Seconds() {
+		if err != nil {
 			return maxRetryAfter // out of range
 		}
-		return time.Duration(seconds * float64(time.Second))
-	}
-	at, err := http.ParseTime(value)
-	if err != nil {
+		if seconds < firstUnixTime {
+			return time.Duration(min(seconds, maxRetryAfter.Seconds()) * float64(time.Second))
+		}
+		at = time.Unix(int64(min(seconds, maxUnixSeconds)), 0)
+	} else if date, err := http.ParseTime(value); err == nil {
+		at = date
+	} else {
 		return 0
 	}
 	now, err := http.ParseTime(h.Get("Date"))

@@ -10,9 +10,9 @@ import (
 )
 
 // A TokenSource gives the access token. It is asked before every attempt, so a token can be replaced while the program
-// runs; it has to be safe for concurrent use and should answer from memory. The context ends with the call. An error
-// ends the call, with [ErrNotSent] if nothing was sent before, and so does a token that is not printable ASCII without
-// spaces, with [ErrInvalidArgument].
+// runs. It must be safe for concurrent use and should answer from memory: it can hold a call up. The context is the
+// call's. An error ends the call, with [ErrNotSent] if nothing was sent before, and so does a token that is not printable
+// ASCII without spaces and quotes, with [ErrInvalidArgument].
 type TokenSource interface {
 	Token(ctx context.Context) (string, error)
 }
@@ -40,14 +40,15 @@ func (StaticToken) MarshalText() ([]byte, error) { return []byte(redacted), nil 
 func (StaticToken) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // authorization keeps the header's value for the latest token: most tokens live for many requests.
-type authorization struct{ latest atomic.Pointer[[]string] }
+type authorization struct{ latest atomic.Pointer[string] }
 
-func (a *authorization) header(token string) []string {
-	const scheme = "Bearer "
-	if v := a.latest.Load(); v != nil && strings.TrimPrefix((*v)[0], scheme) == token {
+const bearer = "Bearer "
+
+func (a *authorization) header(token string) string {
+	if v := a.latest.Load(); v != nil && strings.TrimPrefix(*v, bearer) == token {
 		return *v
 	}
-	v := []string{scheme + token}
+	v := bearer + token
 	a.latest.Store(&v)
 	return v
 }

@@ -104,7 +104,9 @@ func TestTokenRefusedByEveryCall(t *testing.T) {
 func TestTokenAccepted(t *testing.T) {
 	var printable strings.Builder
 	for c := '!'; c <= '~'; c++ {
-		printable.WriteRune(c)
+		if !strings.ContainsRune("\"'`", c) {
+			printable.WriteRune(c)
+		}
 	}
 	for _, token := range []string{"x", printable.String(), strings.Repeat("E", 4096)} {
 		s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -1,28 +1,39 @@
 package client
 
-import "net/http"
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+)
 
-// withoutRedirects returns a Doer that does not follow redirects, without changing the caller's own.
-func withoutRedirects(d Doer) Doer {
-	switch d := d.(type) {
-	case nil:
-		return roundTripper{NewTransport()}
-	case *http.Client:
-		if d == nil {
-			return roundTripper{NewTransport()}
-		}
-		if d.Jar == nil && d.Timeout == 0 {
-			// Nothing of the http.Client is used but its transport.
-			if d.Transport == nil {
-				return roundTripper{http.DefaultTransport}
-			}
-			return roundTripper{d.Transport}
-		}
-		c := *d
-		c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		return &c
+// withoutRedirects returns a Doer that does not follow redirects, without changing the caller's own, and whether what
+// it sends goes straight to net/http's transport.
+func withoutRedirects(d Doer) (_ Doer, native bool) {
+	c, ok := d.(*http.Client)
+	switch {
+	case d == nil:
+		return roundTripper{defaultTransport()}, true
+	case !ok:
+		return d, false
 	}
-	return d
+	// Most often nothing of the http.Client is used but its transport.
+	rt := c.Transport
+	if rt == nil {
+		rt = http.DefaultTransport
+	}
+	_, native = rt.(*http.Transport)
+	if c.Jar == nil && c.Timeout == 0 {
+		return roundTripper{rt}, native
+	}
+	own := *c
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &own, native
 }
 
 // roundTripper is a Doer that sends exactly one request.
@@ -30,14 +41,35 @@ type roundTripper struct{ http.RoundTripper }
 
 func (rt roundTripper) Do(req *http.Request) (*http.Response, error) { return rt.RoundTrip(req) }
 
-// NewTransport returns a transport as a client has by default, to be changed or wrapped and given to [WithHTTPClient]:
-// a clone of [http.DefaultTransport], for its proxy, dialer and HTTP/2 settings, with room for 256 idle connections and
-// answer headers of at most 256 KiB. With the two idle connections per host of http.DefaultTransport most calls of a
-// busy program would dial over HTTP/1.1.
+// CloseIdleConnections hands the call on; an embedded RoundTripper does not have the method.
+func (rt roundTripper) CloseIdleConnections() {
+	if t, ok := rt.RoundTripper.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
+
+// defaultTransport is what clients share unless [WithHTTPClient] says otherwise: a client of its own for each token
+// costs no connection.
+var defaultTransport = sync.OnceValue(NewTransport)
+
+// NewTransport returns a transport like the one that clients share by default, to be changed or wrapped and given to
+// [WithHTTPClient]. It is a clone of [http.DefaultTransport] with these settings:
+//
+//   - room for 256 idle connections, to one host as to many: with the two of http.DefaultTransport most calls of a busy
+//     program would dial over HTTP/1.1;
+//   - over HTTP/2, unless http.DefaultTransport has others, a ping on a connection that was silent for 15 seconds, and 5
+//     seconds for its response, so that a connection that died silently is given up;
+//   - response headers of at most 256 KiB, and as much of a body buffered before it is read;
+//   - no proxy for plain http, which the client uses for loopback addresses only;
+//   - an error that says so when a proxy refuses to connect.
+//
+// HTTP/2 can be switched off in the usual ways: ForceAttemptHTTP2 = false, Protocols, or an empty TLSNextProto.
+// HTTP2.StrictMaxConcurrentRequests of net/http should stay off: with it calls hang at a server's limit of streams.
 func NewTransport() *http.Transport {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if ok {
 		t = t.Clone()
+		forgetHTTP2(t)
 	} else {
 		t = &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
 	}
@@ -45,10 +77,63 @@ func NewTransport() *http.Transport {
 	t.MaxIdleConnsPerHost = 256
 	// Graph's headers are a few kilobytes; the default would let a hostile server fill 10 MiB.
 	t.MaxResponseHeaderBytes = 256 << 10
-	// The default would let it fill 4 MiB of a body before the first byte is read.
 	if t.HTTP2 == nil {
 		t.HTTP2 = new(http.HTTP2Config)
 	}
+	// The default would let a server fill 4 MiB of a body before the first byte is read.
 	t.HTTP2.MaxReceiveBufferPerStream = 256 << 10
+	t.HTTP2.SendPingTimeout = cmp.Or(t.HTTP2.SendPingTimeout, 15*time.Second)
+	t.HTTP2.PingTimeout = cmp.Or(t.HTTP2.PingTimeout, 5*time.Second)
+	if proxy := t.Proxy; proxy != nil {
+		t.Proxy = func(r *http.Request) (*url.URL, error) {
+			if r.URL.Scheme == "http" {
+				return nil, nil //nolint:nilnil // net/http's way of saying that there is no proxy
+			}
+			return proxy(r)
+		}
+	}
+	t.OnProxyConnectResponse = refuseProxy(t.OnProxyConnectResponse)
 	return t
+}
+
+// forgetHTTP2 takes back what a transport that was in use has told its TLS settings of HTTP/2, so that a clone decides
+// for itself.
+func forgetHTTP2(t *http.Transport) {
+	if t.TLSClientConfig == nil {
+		return
+	}
+	t.TLSClientConfig.NextProtos = slices.DeleteFunc(t.TLSClientConfig.NextProtos, func(p string) bool {
+		return p == "h2" || p == "http/1.1"
+	})
+	if len(t.TLSClientConfig.NextProtos) == 0 {
+		t.TLSClientConfig.NextProtos = nil
+	}
+}
+
+// proxyRefusal is a proxy's answer to CONNECT. net/http gives its status text only, as if the server had said it.
+type proxyRefusal struct{ status int }
+
+func (e *proxyRefusal) Error() string {
+	return fmt.Sprintf("the proxy refused to connect: %d %s", e.status, http.StatusText(e.status))
+}
+
+func refuseProxy(next func(context.Context, *url.URL, *http.Request, *http.Response) error) func(
+	context.Context, *url.URL, *http.Request, *http.Response) error {
+	return func(ctx context.Context, proxy *url.URL, req *http.Request, resp *http.Response) error {
+		if next != nil {
+			if err := next(ctx, proxy, req, resp); err != nil {
+				return err
+			}
+		}
+		if resp.StatusCode != http.StatusOK {
+			return &proxyRefusal{resp.StatusCode}
+		}
+		return nil
+	}
+}
+
+// isProxyRefusal: another attempt does not change what a proxy allows. A proxy that fails (5xx) may recover.
+func isProxyRefusal(err error) bool {
+	refusal, ok := errors.AsType[*proxyRefusal](err)
+	return ok && refusal.status < 500
 }

@@ -45,11 +45,9 @@ func TestCookiesOfTheCallersJarAreSent(t *testing.T) {
 func TestDefaultTransport(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(clienttest.Success))
 	defer srv.Close()
-	var typedNil *http.Client
 	for name, opts := range map[string][]client.Option{
 		"no option":             nil,
 		"a nil Doer":            {client.WithHTTPClient(nil)},
-		"a nil http.Client":     {client.WithHTTPClient(typedNil)},
 		"http.DefaultClient":    {client.WithHTTPClient(http.DefaultClient)},
 		"an empty http.Client":  {client.WithHTTPClient(&http.Client{})},
 		"a client with timeout": {client.WithHTTPClient(&http.Client{Timeout: time.Minute})},
@@ -125,8 +123,8 @@ func TestDefaultTransportSpeaksHTTP2(t *testing.T) {
 // A Doer of the caller may break the rules of net/http.
 func TestDoerThatMisbehaves(t *testing.T) {
 	reason := errors.New("refused by policy")
-	closed := false
-	body := closeFunc(func() error { closed = true; return nil })
+	closed := make(chan bool, 1)
+	body := closeFunc(func() error { closed <- true; return nil })
 	for _, tt := range []struct {
 		name string
 		doer clienttest.DoerFunc
@@ -152,7 +150,7 @@ func TestDoerThatMisbehaves(t *testing.T) {
 			}
 		})
 	}
-	clienttest.Equal(t, "the body was closed", closed, true)
+	<-closed // the body of a response that came with an error
 }
 
 type closeFunc func() error

@@ -26,17 +26,17 @@ func TestReaderFails(t *testing.T) {
 		cause  error  // that the error matches
 		text   string // that it contains
 	}{
-		{"shorter than its size", sized{bytes.NewReader(photo), size + 1000}, begun, io.ErrUnexpectedEOF, "1000 bytes"},
-		{"by one byte", sized{bytes.NewReader(photo), size + 1}, begun, io.ErrUnexpectedEOF, "1 byte"},
-		{"an error together with bytes", &fickle{bytes.NewReader(photo), 4096, func(b []byte) (int, error) {
+		{"shorter than its size", sized(bytes.NewReader(photo), size+1000), begun, io.ErrUnexpectedEOF, "1000 bytes"},
+		{"by one byte", sized(bytes.NewReader(photo), size+1), begun, io.ErrUnexpectedEOF, "1 byte"},
+		{"an error together with bytes", (&fickle{bytes.NewReader(photo), 4096, func(b []byte) (int, error) {
 			return len(b), errDisk
-		}, 0}, begun, errDisk, ""},
-		{"nothing there", sized{bytes.NewReader(nil), size}, want{class: client.ErrInvalidArgument}, nil, "JPEG"},
-		{"no progress", &fickle{bytes.NewReader(photo), 4096, func([]byte) (int, error) { return 0, nil }, 0}, begun,
+		}, 0}).whole(), begun, errDisk, ""},
+		{"nothing there", sized(bytes.NewReader(nil), size), want{class: client.ErrInvalidArgument}, nil, "JPEG"},
+		{"no progress", (&fickle{bytes.NewReader(photo), 4096, func([]byte) (int, error) { return 0, nil }, 0}).whole(), begun,
 			io.ErrNoProgress, ""},
-		{"too much", &fickle{bytes.NewReader(photo), 4096, func(b []byte) (int, error) { return len(b) + 1, nil }, 0}, begun,
+		{"too much", (&fickle{bytes.NewReader(photo), 4096, func(b []byte) (int, error) { return len(b) + 1, nil }, 0}).whole(), begun,
 			nil, "impossible"},
-		{"less than nothing", &fickle{bytes.NewReader(photo), 4096, func([]byte) (int, error) { return -1, nil }, 0}, begun,
+		{"less than nothing", (&fickle{bytes.NewReader(photo), 4096, func([]byte) (int, error) { return -1, nil }, 0}).whole(), begun,
 			nil, "impossible"},
 	}
 	for _, at := range []int64{0, 1, 600, 64 << 10, size - 1} {
@@ -54,9 +54,9 @@ func TestReaderFails(t *testing.T) {
 			cause  error
 			text   string
 		}{
-			{"failing" + name, fails, w, errDisk, ""},
+			{"failing" + name, fails.whole(), w, errDisk, ""},
 			{"failing" + name + ", plain", fails.plain(), unbegun, errDisk, ""},
-			{"panicking" + name, panics, w, nil, "panicked"},
+			{"panicking" + name, panics.whole(), w, nil, "panicked"},
 			{"panicking" + name + ", plain", panics.plain(), unbegun, nil, "panicked"},
 		}...)
 	}
@@ -88,7 +88,7 @@ func TestReaderFailsOnceTheResponseIsThere(t *testing.T) {
 			synctest.Wait() // until the client has the response
 			p.untilClosed() // it goes on reading the photo meanwhile
 		}), whole(func(*peer) {}))
-		_ = s.try(t.Context(), t, s.client(t), uploadOf(photo), want{
+		_ = s.try(t.Context(), t, s.client(t), uploadOf(photo.whole()), want{
 			class: client.ErrAmbiguous, attempts: 2, requests: 1,
 		})
 		if photo.left > 0 {
