@@ -10,20 +10,13 @@ import (
 
 // attempt sends the request once and judges the response.
 func (k *call) attempt(callCtx context.Context) (o outcome) {
-	ctx, cancel := context.WithCancel(callCtx)
+	ctx, cancel := k.bound(callCtx)
 	defer cancel()
 	k.attempts++
 	body := k.payload.upload()
 	defer body.close()
 	t := &tracker{native: k.native, upload: body}
-	if k.attemptTimeout > 0 {
-		timer := time.AfterFunc(k.attemptTimeout, func() {
-			t.expired.Store(true)
-			cancel()
-		})
-		defer timer.Stop()
-	}
-	resp, err := k.doer.Do(k.newRequest(t.trace(ctx, k.op), body))
+	resp, err := k.doer.Do(k.newRequest(t, ctx))
 	if err == nil && resp == nil {
 		err = errors.New("the HTTP client returned neither a response nor an error")
 	}
@@ -32,7 +25,7 @@ func (k *call) attempt(callCtx context.Context) (o outcome) {
 			dispose(resp.Body, k.native)
 		}
 		body.close()
-		return k.failed(ctx, t, err)
+		return k.failed(callCtx, ctx, t, err)
 	}
 	if resp.Body == nil {
 		resp.Body = http.NoBody
@@ -43,7 +36,7 @@ func (k *call) attempt(callCtx context.Context) (o outcome) {
 		whole: true, status: resp.StatusCode, redirected: resp.Request != nil && resp.Request.Response != nil,
 	}, err, k.into)
 	if o.cut {
-		o.cause = k.ended(ctx, t, o.cause)
+		o.cause = k.ended(callCtx, ctx, o.cause)
 	}
 	if t.sentAgain() {
 		k.mayHaveRun = true
@@ -52,14 +45,28 @@ func (k *call) attempt(callCtx context.Context) (o outcome) {
 	return o
 }
 
+// bound ends an attempt with its own time limit or that of the call, whichever is first.
+func (k *call) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	end := k.deadline
+	if k.attemptTimeout > 0 {
+		if own := time.Now().Add(k.attemptTimeout); end.IsZero() || own.Before(end) {
+			end = own
+		}
+	}
+	if end.IsZero() {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, end)
+}
+
 // newRequest adds what differs between attempts. An attempt shares nothing with another that a Doer could write to.
-func (k *call) newRequest(ctx context.Context, body *upload) *http.Request {
-	req := k.template.WithContext(ctx)
-	u := k.url
-	req.URL = &u
+func (k *call) newRequest(t *tracker, ctx context.Context) *http.Request {
+	req := k.template.WithContext(t.trace(ctx, k.op))
+	t.url = k.url
+	req.URL = &t.url
 	req.Header = k.template.Header.Clone()
 	req.Header["Authorization"] = []string{k.auth.header(k.token)}
-	if body != nil {
+	if body := t.upload; body != nil {
 		req.ContentLength = body.size()
 		req.GetBody = body.open
 		req.Body, _ = body.open()
@@ -71,22 +78,22 @@ func (k *call) newRequest(ctx context.Context, body *upload) *http.Request {
 			k.earlier = append(k.earlier, k.proof)
 		}
 		k.proof = proof
-		if u.RawQuery != "" {
-			u.RawQuery += "&"
+		if t.url.RawQuery != "" {
+			t.url.RawQuery += "&"
 		}
-		u.RawQuery += "appsecret_proof=" + proof + "&appsecret_time=" + seconds
+		t.url.RawQuery += "appsecret_proof=" + proof + "&appsecret_time=" + seconds
 	}
 	return req
 }
 
 // failed judges an attempt without a response: what matters is whether the server may have the whole request.
-func (k *call) failed(ctx context.Context, t *tracker, err error) (o outcome) {
+func (k *call) failed(callCtx, ctx context.Context, t *tracker, err error) (o outcome) {
 	ev := evidence{whole: t.mayBeWhole(err)}
 	o.class, o.final = ev.class(k.op)
 	if contentErr := t.upload.failure(); contentErr != nil && o.class == ErrNotSent {
 		return miss("reading the photo", contentErr)
 	}
-	o.cause = k.ended(ctx, t, err)
+	o.cause = k.ended(callCtx, ctx, err)
 	if o.class == ErrNotSent {
 		o.final = isCertificateError(err) || isProxyRefusal(err)
 	}
@@ -94,12 +101,12 @@ func (k *call) failed(ctx context.Context, t *tracker, err error) (o outcome) {
 }
 
 // ended says so when it was the end of the call or of the attempt that broke an attempt off.
-func (k *call) ended(ctx context.Context, t *tracker, err error) error {
+func (k *call) ended(callCtx, ctx context.Context, err error) error {
 	switch {
-	case t.expired.Load():
+	case ctx.Err() == nil:
+		return err
+	case callCtx.Err() == nil && (k.deadline.IsZero() || time.Now().Before(k.deadline)):
 		return fmt.Errorf("no response within the attempt's %s: %w", k.attemptTimeout, context.DeadlineExceeded)
-	case ctx.Err() != nil:
-		return ctx.Err()
 	}
-	return err
+	return ctx.Err()
 }

@@ -59,9 +59,11 @@ func (k *call) do(ctx context.Context) error {
 		k.deadline = deadline
 	} else if k.timeout > 0 {
 		k.deadline = time.Now().Add(k.timeout)
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, k.deadline)
-		defer cancel()
+		if _, static := k.tokens.(StaticToken); !static || k.limiter != nil { // they are told
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithDeadline(ctx, k.deadline)
+			defer cancel()
+		}
 	}
 	k.limit = max(k.retry.MaxAttempts, 1)
 	o := k.run(ctx)

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"sync"
-	"sync/atomic"
 )
 
 // evidence is what is known at the end of an attempt of what became of the request. Its class is the one place where
@@ -82,10 +82,10 @@ func notCarriedOut(class ErrorClass) bool {
 // tracker follows a request to its connections. net/http sends a request again by itself where it takes it for
 // unprocessed, and other Doers may do so at any time.
 type tracker struct {
-	hooks   httptrace.ClientTrace
-	native  bool    // net/http's own transport, unwrapped
-	upload  *upload // nil for none
-	expired atomic.Bool
+	hooks  httptrace.ClientTrace
+	url    url.URL // of the request: one allocation with the rest
+	native bool    // net/http's own transport, unwrapped
+	upload *upload // nil for none
 
 	mu     sync.Mutex
 	wanted bool                   // a connection

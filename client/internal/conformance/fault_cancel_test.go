@@ -53,7 +53,7 @@ var phases = []phase{
 	{
 		name: "in the upload", ops: []clienttest.Operation{uploadOf(bytes.NewReader(clienttest.JPEGOfSize(1 << 20)))},
 		serve: partly(1<<10, func(p *peer) { <-p.server.ended }),
-		want:  wants{update: want{class: client.ErrAmbiguous, attempts: 1}},
+		want:  wants{update: want{class: client.ErrNotSent, attempts: 1}},
 	},
 	{name: "before the headers", serve: whole((*peer).untilClosed), want: inFlight},
 	{
