@@ -231,7 +231,7 @@ func TestGroupNotUnderstood(t *testing.T) {
 // An answer that was refused leaves nothing behind in the group of the next one.
 func TestGroupAfterOneThatWasNotUnderstood(t *testing.T) {
 	s := clienttest.Serve(t, clienttest.InTurn(
-		clienttest.Respond(http.StatusOK, `{"id":"other","subject":"Other","participants":[{}],"suspended":"maybe"}`),
+		clienttest.Respond(http.StatusOK, `{"id":"other","subject":"Other","participants":[{}],"suspended":"maybe"`),
 		clienttest.Respond(http.StatusOK, `{"id":"g"}`),
 	))
 	got, err := s.Client(clienttest.FastRetries(2)).GetGroup(t.Context(), "g")

@@ -81,6 +81,9 @@ func usageValues(h http.Header, name string) []string {
 }
 
 func parseBusinesses(values []string) (all []BusinessQuota) {
+	if len(values) == 0 {
+		return nil
+	}
 	entries := map[string][]json.RawMessage{} // by business
 	for _, value := range values {
 		var businesses map[string]json.RawMessage
