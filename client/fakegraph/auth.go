@@ -137,6 +137,7 @@ func replaceFold(text, secret string) string {
 	for i := 0; i+len(secret) <= len(text); i++ {
 		if end := i + len(secret); strings.EqualFold(text[i:end], secret) {
 			text = text[:i] + redacted + text[end:]
+			i += len(redacted) - 1 // not into the replacement
 		}
 	}
 	return text

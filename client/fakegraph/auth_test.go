@@ -166,6 +166,8 @@ func TestShortTokensStayInTexts(t *testing.T) {
 	s := newServer(t)
 	wantError(t, send(t, s, call{path: "/any", header: map[string]string{"Authorization": "Bearer any"}}), 400, "2500",
 		"Unknown path components: /any")
+	odd := call{path: "/redacted", header: map[string]string{"Authorization": "Bearer redacted"}}
+	wantError(t, send(t, s, odd), 400, "2500", "Unknown path components: /[redacted]")
 }
 
 func TestServerPrintsWithoutSecrets(t *testing.T) {
