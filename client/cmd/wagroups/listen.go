@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -104,7 +105,9 @@ func (a *app) listen(ctx context.Context, host, addr string) error {
 	if server.Shutdown(rest) != nil {
 		_ = server.Close()
 	}
-	_ = <-ended // ErrServerClosed
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
 	return a.out.failure()
 }
 
