@@ -167,8 +167,9 @@ func TestMakeUpstream(t *testing.T) {
 		{"another version", []string{"&version v", "&version v9"}, success},
 		{"a changed limit", []string{"maxLength: 2048", "maxLength: 4096"}, "!MaxLength changed from 2048 to 4096"},
 		{"a renamed property", []string{"        suspended:\n", "        is_suspended:\n"}, "!- Deleted property: suspended"},
-		{"a renamed property of an event", []string{"WebhookSettingsEvent", "Groups", "        profile_picture:\n", "        photo:\n"},
-			"!- Deleted property: profile_picture"},
+		{"a renamed property of an event", []string{
+			"WebhookSettingsEvent", "Groups", "        profile_picture:\n", "        photo:\n",
+		}, "!- Deleted property: profile_picture"},
 		{"a removed operation", []string{"    delete:\n", "    x-delete:\n"}, "!+Deleted Endpoints: 1"},
 		{"another API", []string{"  /{Version}/{group_id}:", "  /{Version}/media:"}, "!+Deleted Endpoints: 3"},
 		{"no YAML", []string{"openapi: 3.1.0", "openapi: ["}, "!yaml"},

@@ -131,7 +131,8 @@ func TestWebhookSamples(t *testing.T) {
 		field, event string
 		valid        bool
 	}{
-		{"group_settings_update", settings + `,"profile_picture":{"mime_type":"image/jpeg","update_successful":true,"sha256":"q+3"},
+		{"group_settings_update", settings + `,
+			"profile_picture":{"mime_type":"image/jpeg","update_successful":true,"sha256":"q+3"},
 			"group_subject":{"text":"x","update_successful":false,"errors":` + failure + `},"errors":` + failure, true},
 		{"group_settings_update", `"timestamp":1760000000,"group_id":"g","type":"group_settings_update","request_id":"r",
 			"profile_picture":{"mime_type":"image/jpeg","sha256":"q+3"}`, true},

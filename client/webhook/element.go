@@ -55,8 +55,8 @@ var settingKeys = map[string]Setting{
 // maxReported limits the settings and the errors of an event: more come from no one but a faulty sender.
 const maxReported = 100
 
-// readSettings takes every object for the result of a setting, those under unknown keys included. Where the type is that of
-// another event, which happens in Meta's examples, only known keys count.
+// readSettings takes every object for the result of a setting, those under unknown keys included. Where the type is
+// that of another event, which happens in Meta's examples, only known keys count.
 func (e *Event) readSettings(element []byte) {
 	for key, value := range members(element) {
 		setting, known := settingKeys[string(key)]

@@ -39,9 +39,9 @@ const (
 //
 // Events come in no order, more than once, and up to days late; see [Event.Key].
 //
-// An Event holds a group ID and texts of customers in its fields. Under fmt and log/slog it prints without them. In JSON
-// it has everything, so that it can be kept in a queue: the decoded Event has the same Err and the same Key. Inside
-// another value that a slog handler writes as JSON it shows everything too.
+// An Event holds a group ID and texts of customers in its fields. Under fmt and log/slog it prints without them. In
+// JSON it has everything, so that it can be kept in a queue: the decoded Event has the same Err and the same Key.
+// Inside another value that a slog handler writes as JSON it shows everything too.
 type Event struct {
 	// Field is the field of the subscription, such as [FieldGroupSettings]; others as they come.
 	Field string `json:"field,omitempty"`
@@ -95,11 +95,11 @@ const (
 type Status string
 
 const (
-	// Applied: the group has the new setting.
+	// Applied means that the group has the new setting.
 	Applied Status = "applied"
-	// Refused: it has not.
+	// Refused means that it has not.
 	Refused Status = "refused"
-	// NotStated: the event does not say. Meta's OpenAPI document shows applied settings so.
+	// NotStated means that the event does not say. Meta's OpenAPI document shows applied settings so.
 	NotStated Status = "not stated"
 )
 
@@ -109,8 +109,8 @@ const (
 //   - [client.ErrPartial] where one setting was applied and another was not, or the event has errors all the same;
 //   - the class of the first setting that was refused, or of the first error of the event;
 //   - [client.ErrUnknown] for a reason that is not known or not given;
-//   - [client.ErrMalformedResponse] for what cannot be read, and for a webhook without values: its text says which setting
-//     of the App Dashboard to switch on.
+//   - [client.ErrMalformedResponse] for what cannot be read, and for a webhook without values: its text says which
+//     setting of the App Dashboard to switch on.
 func (e *Event) Err() error {
 	if e.problem != "" {
 		return &eventError{class: client.ErrMalformedResponse, event: e, about: e.problem}

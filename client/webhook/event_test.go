@@ -43,7 +43,8 @@ func TestEventSurvivesJSON(t *testing.T) {
 			settings(`,"group_subject":{"text":"<Caf\u00e9> & \ud83d\ude00","update_successful":false,`+failures("131208")+`},`+
 				`"profile_picture":{"update_successful":true},`+failures("2")),
 			settings(`,"group_subject":{"update_successful":"soon"}`), "7", "[ 1 , \"\xff\" ]", deletion(`, "errors" : [ ]`)),
-		changeOf(webhook.FieldGroupLifecycle, `{"type":"group_create","group_id":"g","timestamp":1e3,"n":12345678901234567890}`),
+		changeOf(webhook.FieldGroupLifecycle,
+			`{"type":"group_create","group_id":"g","timestamp":1e3,"n":12345678901234567890}`),
 		`{"field":"messages","value":{"b": 1, "a": "`+strings.Repeat(" ", 70_000)+`"}}`,
 	)
 	for _, e := range parse(t, body) {
@@ -107,7 +108,9 @@ func TestKey(t *testing.T) {
 		}
 		keys[key(body)] = name
 	}
-	broken := []webhook.Event{{}, {RequestID: "r"}, {Raw: json.RawMessage("{")}, {Raw: json.RawMessage(strings.Repeat("{", 70_000))}}
+	broken := []webhook.Event{
+		{}, {RequestID: "r"}, {Raw: json.RawMessage("{")}, {Raw: json.RawMessage(strings.Repeat("{", 70_000))},
+	}
 	for i := range broken {
 		if other := keys[broken[i].Key()]; other != "" || len(broken[i].Key()) != 64 {
 			t.Errorf("event %d: key %q, like %q", i, broken[i].Key(), other)

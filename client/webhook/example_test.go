@@ -20,7 +20,7 @@ const (
 	exampleSecret = "0123456789abcdef0123456789abcdef"
 )
 
-// A change from its acceptance to its outcome. The webhook is delivered by hand here; WhatsApp does that in earnest.
+// A change from its acceptance to its outcome. The fake server is in the place of WhatsApp here.
 func Example() {
 	var outcomes webhook.Outcomes
 	handler, err := webhook.NewHandler(webhook.Config{
@@ -34,13 +34,15 @@ func Example() {
 	program := httptest.NewServer(handler)
 	defer program.Close()
 
-	fake, err := fakegraph.New()
+	fake, err := fakegraph.New(
+		fakegraph.WithGroups(fakegraph.Group{ID: exampleGroup, Subject: "Allotment"}),
+		fakegraph.WithWebhook(fakegraph.Webhook{
+			URL: program.URL, VerifyToken: "allotment-2026", AppSecret: exampleSecret, Delay: time.Millisecond,
+		}))
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := fake.PutGroup(fakegraph.Group{ID: exampleGroup, Subject: "Allotment"}); err != nil {
-		log.Fatal(err)
-	}
+	defer fake.Close()
 	c, err := client.New(client.StaticToken("any"), client.WithHTTPClient(fake.Doer()))
 	if err != nil {
 		log.Fatal(err)
@@ -52,8 +54,6 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	deliver(program.URL, receipt.RequestID)
-
 	event, err := outcomes.Wait(ctx, receipt)
 	switch {
 	case errors.Is(err, client.ErrAmbiguous):
@@ -64,24 +64,6 @@ func Example() {
 		fmt.Println(event.Settings[0].Setting, event.Settings[0].Status)
 	}
 	// Output: subject applied
-}
-
-func deliver(url, requestID string) {
-	body := fmt.Sprintf(`{"object":"whatsapp_business_account","entry":[{"id":"100200300400500","changes":[
-		{"field":"group_settings_update","value":{"messaging_product":"whatsapp",
-		"metadata":{"display_phone_number":"15550100011","phone_number_id":"600700800900100"},
-		"groups":[{"timestamp":"1760000000","group_id":%q,"type":"group_settings_update","request_id":%q,
-		"group_subject":{"text":"Allotment 2026","update_successful":true}}]}}]}]}`, exampleGroup, requestID)
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, url, strings.NewReader(body))
-	if err != nil {
-		log.Fatal(err)
-	}
-	r.Header.Set(webhook.SignatureHeader, webhook.Sign([]byte(body), exampleSecret))
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		log.Fatal(err)
-	}
-	_ = resp.Body.Close()
 }
 
 // An endpoint that exists already, which handles each event once.
@@ -105,9 +87,27 @@ func ExampleParseRequest() {
 	}
 	program := httptest.NewServer(http.HandlerFunc(endpoint))
 	defer program.Close()
-	deliver(program.URL, "5D0C9A6E3B7F41288C1E0A94D2B65F37")
-	deliver(program.URL, "5D0C9A6E3B7F41288C1E0A94D2B65F37")
-	// Output: group_settings_update, request 5D0C9A6E3B7F41288C1E0A94D2B65F37, 2025-10-09T08:53:20Z: no failure
+	deliver(program.URL)
+	deliver(program.URL)
+	// Output: group_delete, request R-1, 2025-10-09T08:53:20Z: no failure
+}
+
+// deliver does what WhatsApp does; a test of yours can do the same.
+func deliver(url string) {
+	const body = `{"object":"whatsapp_business_account","entry":[{"id":"100200300400500","changes":[
+		{"field":"group_lifecycle_update","value":{"messaging_product":"whatsapp",
+		"metadata":{"display_phone_number":"15550100011","phone_number_id":"600700800900100"},
+		"groups":[{"timestamp":"1760000000","group_id":"` + exampleGroup + `","type":"group_delete","request_id":"R-1"}]}}]}]}`
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, url, strings.NewReader(body))
+	if err != nil {
+		log.Fatal(err)
+	}
+	r.Header.Set(webhook.SignatureHeader, webhook.Sign([]byte(body), exampleSecret))
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_ = resp.Body.Close()
 }
 
 // The receipt of a deletion may have no request ID: wait for an event about the group.

@@ -17,8 +17,8 @@ type Config struct {
 	// VerifyToken is the text of your own choice that stands in the App Dashboard beside the callback URL. WhatsApp sends
 	// it when the URL is set, and never with an event.
 	VerifyToken string
-	// AppSecrets are the secrets of the apps whose webhooks come here, from App Dashboard › App settings › Basic. Have two
-	// for one app while its secret is replaced.
+	// AppSecrets are the secrets of the apps whose webhooks come here, from App Dashboard › App settings › Basic. List
+	// two for one app while its secret is replaced.
 	AppSecrets []string
 	// Receive gets every event once for each delivery, one after the other, and has to be safe for concurrent use:
 	// deliveries come beside each other. An error or a panic makes the handler respond with 500, and WhatsApp delivers the
@@ -39,12 +39,12 @@ func (c Config) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String(
 // LogValue is the same as String.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// Handler is an [http.Handler] for the callback URL of webhooks. Create one with [NewHandler]; it is safe for concurrent
-// use. Give its server a ReadTimeout: a handler waits for a body as long as the server lets it.
+// Handler is an [http.Handler] for the callback URL of webhooks. Create one with [NewHandler]; it is safe for
+// concurrent use. Give its server a ReadTimeout: a handler waits for a body as long as the server lets it.
 //
 //   - GET makes the handshake: 200 and the challenge, or 403 and the part that is wrong.
-//   - POST is 200 when every event was received, 500 when one was not, 403 for a missing or wrong signature, and 413 for a
-//     body of more than 4 MiB. A signed body that cannot be read is 200, and logged: it would come again for days.
+//   - POST is 200 when every event was received, 500 when one was not, 403 for a missing or wrong signature, and 413
+//     for a body of more than 4 MiB. A signed body that cannot be read is 200, and logged: it would come again for days.
 //   - Any other method is 405.
 type Handler struct {
 	config func() *Config // fmt, where it cannot call Format, shows the address of a function and nothing else
@@ -139,7 +139,8 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, status int, rea
 	http.Error(w, reason, status)
 }
 
-// receive gives an event to its receiver. What that returns or panics with may hold anything, so only its type is logged.
+// receive gives an event to its receiver. What that returns or panics with may hold anything, so only its type is
+// logged.
 func (h *Handler) receive(ctx context.Context, event *Event) (received bool) {
 	fail := func(attrs ...any) {
 		h.config().Logger.ErrorContext(ctx, "webhook event not received", append([]any{"event", event}, attrs...)...)

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// ErrNoRequestID: the receipt has no request ID to wait for.
+// ErrNoRequestID means that the receipt has no request ID to wait for.
 var ErrNoRequestID = errors.New("wagroups: webhook: the receipt has no request ID")
 
 // Outcomes keeps the events of the last minutes, so that a program can wait for the one that reports on its change. The
 // event may come before the wait, during it, and more than once. The zero value is ready for use; it is safe for
 // concurrent use and must not be copied. It has no goroutine of its own.
 //
-// It knows the events that come to this process. Where one of several processes receives the webhook, send the events to
-// all of them: an [Event] in JSON can be sent through any queue.
+// It knows the events that come to this process. Where one of several processes receives the webhook, send the events
+// to all of them: an [Event] in JSON can be sent through any queue.
 type Outcomes struct {
 	// MaxEvents limits how many events are kept; the oldest go first. 0 is 10,000.
 	MaxEvents int

@@ -28,7 +28,8 @@ func receive(tb testing.TB, o *webhook.Outcomes, events ...*webhook.Event) {
 	}
 }
 
-// got waits for the event about a request and returns the number that it was made with, or -1 when none came in a minute.
+// got waits for the event about a request and returns the number that it was made with, or -1 when none came in a
+// minute.
 func got(tb testing.TB, o *webhook.Outcomes, id string) int {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), time.Minute)
@@ -214,7 +215,8 @@ func TestOutcomesFromManyGoroutines(t *testing.T) {
 				if e, err := o.Wait(t.Context(), &client.Receipt{RequestID: id}); err != nil || e.RequestID != id {
 					t.Errorf("event %v, error %v", e, err)
 				}
-				if e, err := o.WaitFunc(t.Context(), func(e *webhook.Event) bool { return e.RequestID == id }); err != nil || e == nil {
+				mine := func(e *webhook.Event) bool { return e.RequestID == id }
+				if e, err := o.WaitFunc(t.Context(), mine); err != nil || e == nil {
 					t.Errorf("event %v, error %v", e, err)
 				}
 			})

@@ -15,9 +15,9 @@ import (
 const SignatureHeader = "X-Hub-Signature-256"
 
 var (
-	// ErrNotSigned: there is no signature.
+	// ErrNotSigned means that there is no signature.
 	ErrNotSigned = errors.New("wagroups: webhook: not signed: no " + SignatureHeader)
-	// ErrBadSignature: the signature is malformed, or was made with none of the secrets, or of another body.
+	// ErrBadSignature means that the signature is malformed, or was made with none of the secrets, or of another body.
 	ErrBadSignature = errors.New("wagroups: webhook: the signature does not match: the secret of another app, " +
 		"a secret with white space, a body that was parsed and written again, or a body that was cut")
 )
@@ -37,10 +37,10 @@ func sum(body []byte, appSecret string) []byte {
 }
 
 // Verify checks the signature of a body, the value of [SignatureHeader]. The body must be the bytes as they came: JSON
-// that was decoded and encoded again has another signature. The key is the app secret of the app that is subscribed, not
-// the access token and not the verify token; with several secrets, one has to match, and all are compared, in constant
-// time. A secret that is empty or holds white space or a byte order mark never matches. The error is [ErrNotSigned] or
-// [ErrBadSignature].
+// that was decoded and encoded again has another signature. The key is the app secret of the app that is subscribed,
+// not the access token and not the verify token; with several secrets, one has to match, and all are compared, in
+// constant time. A secret that is empty or holds white space or a byte order mark never matches. The error is
+// [ErrNotSigned] or [ErrBadSignature].
 //
 // A signature has no time in it: a body that was captured stays valid. Use [Event.Key] to recognize it.
 func Verify(body []byte, signature string, appSecrets ...string) error {

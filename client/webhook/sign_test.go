@@ -10,8 +10,8 @@ import (
 	"github.com/wagroups/wagroups-go/client/webhook"
 )
 
-// Vectors computed without this module. The second and third body decode to the same JSON; the second is as WhatsApp sends
-// it, the third what a program would send after it has decoded the second.
+// Vectors computed without this module. The second and third body decode to the same JSON; the second is as WhatsApp
+// sends it, the third what a program would send after it has decoded the second.
 const (
 	emptyBody = `{"object":"whatsapp_business_account","entry":[]}`
 	emptySum  = "sha256=1ca363dab318df784e1963b29dca91e2098e6cf2fbf0d3c14e09580a90684a61"

@@ -10,8 +10,8 @@ import (
 )
 
 // Receive keeps an event and wakes those that wait for it. Use it for [Config.Receive], or call it with the events of
-// your own queue. A duplicate changes nothing. An event that has neither a type nor a request ID nor a group ID, such as
-// a message, is not kept. The error is nil unless the event is.
+// your own queue. A duplicate changes nothing. An event that has neither a type nor a request ID nor a group ID, such
+// as a message, is not kept. The error is nil unless the event is.
 //
 // The event is shared with all that wait for it: do not change it afterwards.
 func (o *Outcomes) Receive(_ context.Context, e *Event) error {
@@ -50,8 +50,8 @@ func (o *Outcomes) wake(id string, e *Event) {
 // An event that came before is returned at once, as long as it is kept. A receipt without a request ID is refused with
 // [ErrNoRequestID]; one that says Repeated needs no wait, because the group is gone.
 //
-// If ctx ends first there is no event, and the error matches [client.ErrAmbiguous] and the error of ctx. Nothing says how
-// soon a webhook comes, or that it comes: give ctx a deadline, and read the group after it.
+// If ctx ends first there is no event, and the error matches [client.ErrAmbiguous] and the error of ctx. Nothing says
+// how soon a webhook comes, or that it comes: give ctx a deadline, and read the group after it.
 func (o *Outcomes) Wait(ctx context.Context, r *client.Receipt) (*Event, error) {
 	if r == nil || r.RequestID == "" {
 		return nil, ErrNoRequestID
@@ -59,8 +59,8 @@ func (o *Outcomes) Wait(ctx context.Context, r *client.Receipt) (*Event, error) 
 	return o.wait(ctx, r.RequestID, func(*Event) bool { return true })
 }
 
-// WaitFunc is like [Outcomes.Wait] for the first event that match accepts, such as that of a deletion, whose receipt has
-// no request ID:
+// WaitFunc is like [Outcomes.Wait] for the first event that match accepts, such as that of a deletion, whose receipt
+// has no request ID:
 //
 //	o.WaitFunc(ctx, func(e *webhook.Event) bool { return e.Type == webhook.TypeGroupDelete && e.GroupID == id })
 //
