@@ -70,3 +70,22 @@ func (f failingAfter) ReadAt(b []byte, at int64) (int, error) {
 func ParseRetryAfter(h http.Header) time.Duration { return parseRetryAfter(h) }
 
 func ParseUsage(h http.Header) Usage { return parseUsage(h) }
+
+// Redact removes secrets from the whole of s, or from the beginning of an s that was cut off.
+func Redact(s string, isCut bool, secrets ...string) string {
+	r := newRedactor(secrets...)
+	if isCut {
+		return r.excerpt(s, true)
+	}
+	return r.all(s)
+}
+
+func RedactHeader(h http.Header, secrets ...string) http.Header {
+	r := newRedactor(secrets...)
+	return r.header(h)
+}
+
+func RedactCause(err error, secrets ...string) error {
+	r := newRedactor(secrets...)
+	return r.cause(err)
+}

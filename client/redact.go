@@ -79,7 +79,8 @@ func (r *redactor) header(h http.Header) http.Header {
 		for i, value := range values {
 			clean[name][i] = f.redact(value, false)
 		}
-		if f.suspects(name) || f.suspects(unescape(name).text) {
+		var levels [maxNested + 1]view
+		if _, suspect := f.decode(name, &levels); suspect {
 			r.cleanName(clean, name)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -46,8 +47,9 @@ func (e *redactedError) Is(target error) bool       { return e.is(target) }
 func (e *redactedError) As(target any) bool         { return e.as(target) }
 func (e *redactedError) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.text) }
 
-func isCause(err, target error) bool {
-	if _, ok := target.(ErrorClass); ok { //nolint:errorlint // the target is not a chain
+func isCause(err, target error) (is bool) {
+	defer func() { is = recover() == nil && is }() // a method of a typed nil may panic
+	if _, ok := target.(ErrorClass); ok {          //nolint:errorlint // the target is not a chain
 		return false
 	}
 	if errors.Is(err, target) {
@@ -56,15 +58,14 @@ func isCause(err, target error) bool {
 	return target == context.DeadlineExceeded && walk(err, isTimeout) //nolint:errorlint // Is compares like this
 }
 
-// isTimeout also holds a typed nil, whose method may panic.
-func isTimeout(err error) (is bool) {
-	defer func() { is = recover() == nil && is }()
+func isTimeout(err error) bool {
 	t, ok := err.(interface{ Timeout() bool }) //nolint:errorlint // walk goes through the chain
 	return ok && t.Timeout()
 }
 
 // as is errors.As for what may be shown.
-func (r *redactor) as(err error, target any) bool {
+func (r *redactor) as(err error, target any) (found bool) {
+	defer func() { found = recover() == nil && found }()
 	to := reflect.ValueOf(target).Elem() // errors.As has checked the target
 	if _, ok := target.(*ErrorClass); ok {
 		return false
@@ -76,7 +77,7 @@ func (r *redactor) as(err error, target any) bool {
 		}
 		before := reflect.ValueOf(to.Interface())
 		if x, ok := err.(interface{ As(any) bool }); ok && x.As(target) { //nolint:errorlint // walk goes through the chain
-			if found, ok := to.Interface().(error); ok && r.mayShow(found) {
+			if given, ok := to.Interface().(error); ok && r.mayShow(given) {
 				return true
 			}
 			if to.SetZero(); before.IsValid() {
@@ -112,20 +113,21 @@ func walk(err error, visit func(error) bool) bool {
 	if visit(err) {
 		return true
 	}
-	switch x := err.(type) { //nolint:errorlint // this is how a chain is followed
-	case interface{ Unwrap() error }:
-		return walk(x.Unwrap(), visit)
-	case interface{ Unwrap() []error }:
-		for _, err := range x.Unwrap() {
-			if walk(err, visit) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(unwrap(err), func(err error) bool { return walk(err, visit) })
 }
 
-// textOf is the error's text, also of a typed nil whose method panics.
+func unwrap(err error) (wrapped []error) {
+	defer func() { _ = recover() }() // as in isCause
+	switch x := err.(type) {         //nolint:errorlint // this is how a chain is followed
+	case interface{ Unwrap() error }:
+		return []error{x.Unwrap()}
+	case interface{ Unwrap() []error }:
+		return x.Unwrap()
+	}
+	return nil
+}
+
+// textOf is the error's text, also where its method panics.
 func textOf(err error) (text string) {
 	defer func() {
 		if recover() != nil {

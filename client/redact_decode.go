@@ -19,34 +19,33 @@ func (v *view) source(i int) int {
 	return int(v.at[i])
 }
 
-// unescape decodes the escapes of URLs, JSON and HTML, also within each other and any number of times. It returns an
-// empty view where there are none.
-func unescape(s string) view {
+// unescape decodes the escapes of URLs, JSON and HTML once. It returns an empty view where there are none.
+func (v *view) unescape() view {
+	s := v.text
 	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '\\') < 0 && strings.IndexByte(s, '&') < 0 {
 		return view{}
 	}
 	b, at := make([]byte, 0, len(s)), make([]int32, 0, len(s)+1)
+	done := 0 // what stands before it has been decoded
 	for i := range len(s) {
-		b, at = append(b, s[i]), append(at, int32(i))
-		for {
-			n, c := escapeAtEnd(b)
-			if n == 0 {
-				break
-			}
+		b, at = append(b, s[i]), append(at, int32(v.source(i)))
+		if n, c := escapeAtEnd(b[done:]); n > 0 {
 			b, at = append(b[:len(b)-n], c), at[:len(at)-n+1]
+			done = len(b)
 		}
 	}
-	if len(b) == len(s) {
+	if done == 0 {
 		return view{}
 	}
-	return view{string(b), append(at, int32(len(s)))}
+	return view{string(b), append(at, int32(v.source(len(s))))}
 }
 
 // escapeAtEnd returns the length of the escape that b ends with and the character that it stands for; 0 for none.
 func escapeAtEnd(b []byte) (n int, c byte) {
 	last := len(b) - 1
 	switch c = b[last]; {
-	case c == ';':
+	case last == 0:
+	case c == ';' && isAlphanumeric(b[last-1]):
 		start := max(0, last-maxEntity)
 		at := bytes.LastIndexByte(b[start:last], '&')
 		if at < 0 {
@@ -55,7 +54,6 @@ func escapeAtEnd(b []byte) (n int, c byte) {
 		if c = entity(b[start+at+1 : last]); c != 0 {
 			n = last + 1 - start - at
 		}
-	case last == 0:
 	case c == '/' || c == '\\' || c == '"' || c == '\'':
 		if b[last-1] == '\\' {
 			n = 2

@@ -11,10 +11,11 @@ import (
 // A finder looks for secrets in the texts of one call. It first asks whether seven characters of a secret are there at
 // all, as they are or in base64 or hex; only where they are, it decodes and compares.
 type finder struct {
-	secrets []string // as they are and without escapes
-	seven   table    // runs of seven characters of the secrets
-	dense   bool     // seven holds some of them and every one of a text is looked up; otherwise the other way around
-	pieces  table    // all runs of minPiece characters of long secrets; nil until needed
+	secrets []string
+	seven   table // runs of seven characters of the secrets
+	least   int   // no shorter text can hold a secret
+	dense   bool  // seven holds some of them and every one of a text is looked up; otherwise the other way around
+	pieces  table // all runs of minPiece characters of long secrets; nil until needed
 }
 
 const (
@@ -29,21 +30,15 @@ const (
 
 // finder uses room if the secrets fit; size is the length of all texts.
 func (r *redactor) finder(room *[tableRoom]uint64, size int) finder {
-	f := finder{secrets: r.secrets, dense: size < denseText}
+	f := finder{secrets: r.secrets, least: minPiece, dense: size < denseText, seven: room[:]}
 	total := 0
-	for _, secret := range r.secrets {
-		total += len(secret)
-		f.dense = f.dense || minSecret <= len(secret) && len(secret) < minPiece
-		if plain := unescape(secret).text; plain != "" {
-			f.secrets = append(f.secrets[:len(f.secrets):len(f.secrets)], plain)
-			total += len(plain)
-			f.dense = f.dense || len(plain) < minPiece
+	for _, secret := range f.secrets {
+		if n := len(secret); n >= minSecret {
+			total += n
+			f.least = min(f.least, n)
 		}
 	}
-	f.seven = room[:]
-	if f.dense {
-		total /= 2
-	}
+	f.dense = f.dense || f.least < minPiece
 	if 2*total > tableRoom {
 		f.seven = newTable(total)
 	}
@@ -81,18 +76,32 @@ func required(secret string) int {
 
 func (f *finder) has(w uint64) bool { return f.seven.has(w&runMask | foldCase) }
 
-// suspects reports whether s may hold a secret. Of what is required of one, every stride-th run is looked up: in
-// base64, where a byte can begin at any second bit, at four places of every eight digits, which are six bytes.
+// suspects reports whether s may hold a secret.
 func (f *finder) suspects(s string) bool {
-	var plain, b64, hex uint64
-	var n64, nHex int
-	for i := range len(s) {
-		c := s[i]
-		plain = plain<<8 | uint64(c)
-		if (f.dense || i%stride == 0) && f.has(plain) {
+	return len(s) >= f.least && (f.suspectsPlain(s) || f.suspectsDigits(s))
+}
+
+func (f *finder) suspectsPlain(s string) bool {
+	step := stride
+	if f.dense {
+		step = 1
+	}
+	for i := 8; i <= len(s); i += step {
+		w := binary.BigEndian.Uint64([]byte(s[i-8 : i]))
+		if f.has(w) || i == 8 && f.has(w>>8) {
 			return true
 		}
-		v := base64Values[c]
+	}
+	return false
+}
+
+// suspectsDigits is about base64 and hex. In base64 a byte can begin at any second bit: one run for each of the four
+// places in every eight digits, which are six bytes, is looked up; in hex, two in every twelve.
+func (f *finder) suspectsDigits(s string) bool {
+	var b64, hex uint64
+	var n64, nHex int
+	for i := range len(s) {
+		v := base64Values[s[i]]
 		if v > 63 {
 			b64, hex, n64, nHex = 0, 0, 0, 0
 			continue
@@ -101,7 +110,7 @@ func (f *finder) suspects(s string) bool {
 		if (f.dense || n64%8 == 0) && (f.has(b64) || f.has(b64>>2) || f.has(b64>>4)) || n64%8 == 7 && f.has(b64) {
 			return true
 		}
-		if v = hexValues[c]; v > 15 {
+		if v = hexValues[s[i]]; v > 15 {
 			hex, nHex = 0, 0
 			continue
 		}
@@ -113,23 +122,40 @@ func (f *finder) suspects(s string) bool {
 	return false
 }
 
+// maxNested is how many times escapes are decoded: texts of an error can have gone through several hands.
+const maxNested = 4
+
+// decode puts s and its decodings into levels, and reports whether one may hold a secret.
+func (f *finder) decode(s string, levels *[maxNested + 1]view) (n int, suspect bool) {
+	for v := (view{text: s}); len(v.text) >= minCut && n < len(levels); v = v.unescape() {
+		levels[n] = v
+		suspect = suspect || f.suspects(v.text)
+		n++
+	}
+	return n, suspect
+}
+
 // redact returns s without secrets; isCut says that more of s is missing.
 func (f *finder) redact(s string, isCut bool) string {
-	plain := unescape(s)
-	if !isCut && !f.suspects(s) && !f.suspects(plain.text) {
+	if !isCut && len(s) < f.least {
+		return s
+	}
+	var levels [maxNested + 1]view
+	n, suspect := f.decode(s, &levels)
+	if !isCut && !suspect {
 		return s
 	}
 	if f.pieces == nil {
 		f.enterPieces()
 	}
-	found := f.search(nil, view{text: s}, isCut)
-	if plain.text != "" {
-		found = f.search(found, plain, isCut)
+	var found []span
+	for _, v := range levels[:n] {
+		found = f.search(found, v, isCut)
 	}
-	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	if len(found) == 0 {
 		return s
 	}
+	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	var b strings.Builder
 	end := 0
 	for i, hit := range found {
@@ -178,7 +204,7 @@ func (f *finder) search(found []span, v view, isCut bool) []span {
 				end++
 			}
 			atEnd := isCut && end == len(v.text)
-			if atEnd || (end-start)*code.bits >= 8*minSecret && f.suspects(v.text[start:end]) {
+			if atEnd || (end-start)*code.bits >= 8*minSecret && f.suspectsDigits(v.text[start:end]) {
 				for shift := range min(code.shifts, end-start) {
 					decoded := v.digits(start+shift, end, code.bits, code.values)
 					found = f.compare(found, &decoded, atEnd)
@@ -228,11 +254,11 @@ func (f *finder) compare(found []span, v *view, isCut bool) []span {
 
 // endsLike returns the length of what s has of the beginning of a secret at its end, and of an escape that was cut.
 func endsLike(s, secret string) int {
-	for _, end := range [...]int{len(s), strings.LastIndexAny(s, `%\&`)} {
+	for cut, end := range [...]int{len(s), strings.LastIndexAny(s, `%\&`)} {
 		if len(s)-end > maxEntity {
 			continue
 		}
-		for n := min(len(secret), end); n >= minCut; n-- {
+		for n := min(len(secret), end); n >= minCut-cut; n-- {
 			if strings.HasSuffix(s[:end], secret[:n]) {
 				return len(s) - end + n
 			}

@@ -3,7 +3,6 @@ package client_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -147,23 +146,6 @@ func TestSecretAcrossTheEndOfTheExcerpt(t *testing.T) {
 	}
 }
 
-// A token of other characters looks different in JSON.
-func TestSecretEscapedInJSON(t *testing.T) {
-	const token = `EAA/to{ken\of<the>tests&0123456789`
-	inJSON, _ := json.Marshal(token)
-	withSlash := strings.ReplaceAll(string(inJSON), "/", `\/`) // as PHP writes it
-	for _, form := range []string{string(inJSON), withSlash} {
-		c := clienttest.Serve(t, clienttest.Respond(http.StatusUnauthorized, `{"error":{"message":`+form+`,"code":190}}`)).
-			ClientOf(client.StaticToken(token), clienttest.NoRetries)
-		_, err := c.GetGroup(t.Context(), clienttest.GroupID)
-		e := clienttest.AsError(t, err)
-		clienttest.WantNoSecret(t, "message", e.Message, token)
-		if strings.Contains(string(e.Body), strings.Trim(form, `"`)) {
-			t.Errorf("the token stands in the body: %s", e.Body)
-		}
-	}
-}
-
 // The error of an http.Client prints the URL, with the group id and the proof.
 func TestURLErrorIsTakenApart(t *testing.T) {
 	var proof string
@@ -212,9 +194,3 @@ func TestURLErrorIsTakenApart(t *testing.T) {
 type quotingError struct{ url, authorization string }
 
 func (e quotingError) Error() string { return e.url + " with " + e.authorization }
-
-func TestShortSecretsDoNotBlotOutTexts(t *testing.T) {
-	s := clienttest.Serve(t, clienttest.Respond(http.StatusBadRequest, `{"error":{"message":"a bad request","code":100}}`))
-	_, err := s.ClientOf(client.StaticToken("a"), clienttest.NoRetries).GetGroup(t.Context(), "bad")
-	clienttest.Equal(t, "message", clienttest.AsError(t, err).Message, "a bad request")
-}

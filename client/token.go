@@ -17,9 +17,9 @@ type TokenSource interface {
 	Token(ctx context.Context) (string, error)
 }
 
-// StaticToken is a [TokenSource] for a token that never changes. It prints as [redacted] under every verb of package
-// fmt that formats values, in logs and in JSON; only Token gives it away. Where those packages do not ask it, it
-// shows: under %p, in an unexported field of another type, and as the key of a map in JSON.
+// StaticToken is a [TokenSource] for a token that never changes. It prints as [redacted] in logs, JSON and XML, and
+// under every verb of package fmt but %p and %w; only Token returns it. It shows where Go does not ask a value how to
+// print itself: under these two verbs, in an unexported field of another type, as a map's key in JSON, and in gob.
 type StaticToken string
 
 const redacted = "[redacted]"

@@ -3,6 +3,7 @@ package client_test
 import (
 	"bytes"
 	"context"
+	"encoding/gob"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -52,6 +53,24 @@ func TestStaticTokenInsideOfOtherValues(t *testing.T) {
 		"slog JSON": lines.String(), "JSON": string(asJSON), "XML": string(asXML),
 	} {
 		if strings.Contains(got, clienttest.Token) || !strings.Contains(got, redacted) {
+			t.Errorf("%s: %s", where, got)
+		}
+	}
+}
+
+// What the documentation says remains: a change of Go, or of StaticToken, should change it.
+func TestStaticTokenShows(t *testing.T) {
+	const token = client.StaticToken(clienttest.Token)
+	asJSON, err := json.Marshal(map[client.StaticToken]int{token: 1})
+	clienttest.WantClass(t, err, nil)
+	var asGob bytes.Buffer
+	clienttest.WantClass(t, gob.NewEncoder(&asGob).Encode(token), nil)
+	pointer, wrapping := "%p", "%w"
+	for where, got := range map[string]string{
+		"%p": fmt.Sprintf(pointer, token), "%w": fmt.Errorf(wrapping, token).Error(), "gob": asGob.String(),
+		"an unexported field": fmt.Sprint(struct{ token client.StaticToken }{token}), "a key in JSON": string(asJSON),
+	} {
+		if !strings.Contains(got, clienttest.Token) {
 			t.Errorf("%s: %s", where, got)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"maps"
 	"net/url"
@@ -16,21 +17,21 @@ import (
 // pieceLen is how long a piece of a secret is that must not come out.
 const pieceLen = 12
 
-// A scanner looks for secrets in all Forms. A piece of one is as bad as the whole.
-type scanner struct{ pieces map[string]string } // to the names of what they are of
+// A scanner looks for secrets in texts and in what [Decodings] makes of them. A piece of one is as bad as the whole.
+type scanner struct {
+	pieces map[string]string // to the names of what they are of
+	short  [][2]string       // names, and secrets that are shorter than a piece
+}
 
 // newScanner looks for secrets by their names.
 func newScanner(secrets map[string]string) scanner {
-	s := scanner{map[string]string{}}
+	s := scanner{pieces: map[string]string{}}
 	for name, secret := range secrets {
-		for _, form := range Forms {
-			text := form.Of(secret)
-			for at := 0; at+pieceLen <= len(text); at += pieceLen {
-				s.pieces[text[at:at+pieceLen]] = name
-			}
-			if 0 < len(text) && len(text) < pieceLen {
-				s.pieces[text] = name
-			}
+		if 0 < len(secret) && len(secret) < pieceLen {
+			s.short = append(s.short, [2]string{name, secret})
+		}
+		for at := 0; at+pieceLen <= len(secret); at++ {
+			s.pieces[secret[at:at+pieceLen]] = name
 		}
 	}
 	return s
@@ -58,9 +59,11 @@ func (s scanner) scan(values ...any) (problems []string) {
 func (s scanner) scanTexts(of any, texts map[string]string) (problems []string) {
 	ways := map[string][]string{}
 	for _, how := range slices.Sorted(maps.Keys(texts)) {
-		for piece, name := range s.pieces {
-			if strings.Contains(texts[how], piece) && !slices.Contains(ways[name], how) {
-				ways[name] = append(ways[name], how)
+		for _, text := range Decodings(texts[how]) {
+			for name := range s.names(text) {
+				if !slices.Contains(ways[name], how) {
+					ways[name] = append(ways[name], how)
+				}
 			}
 		}
 	}
@@ -68,6 +71,23 @@ func (s scanner) scanTexts(of any, texts map[string]string) (problems []string) 
 		problems = append(problems, fmt.Sprintf("leak of %s by %T: %s", name, of, strings.Join(ways[name], ", ")))
 	}
 	return problems
+}
+
+// names gives the names of the secrets of which a piece stands in text.
+func (s scanner) names(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for at := range len(text) {
+			name, ok := s.pieces[text[at:min(at+pieceLen, len(text))]]
+			if ok && !yield(name) {
+				return
+			}
+		}
+		for _, short := range s.short {
+			if strings.Contains(text, short[1]) && !yield(short[0]) {
+				return
+			}
+		}
+	}
 }
 
 // unwrapAll returns err and everything that errors.Unwrap reaches from it.

@@ -2,7 +2,6 @@ package clienttest
 
 import (
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -15,7 +14,7 @@ import (
 const (
 	Token     = "EAAtoken-of+the/tests_01.23456789"
 	AppSecret = "5ec2e7c0ffee+5ec2e7c0/ffee=5ec2~e7c0"
-	GroupID   = "Y2FwaV9ncm91cDoxNTU1MDEwMDAxMToxMjAzNjMwMDAwMDAwMDAwMDAZD"
+	GroupID   = "Y2FwaV9ncm91cDoxNTU1MDEwMDAxMToxMjAzNjM0MTgyOTc1NjQwMTMZD"
 )
 
 // Forms are the ways in which a server may repeat a secret.
@@ -33,9 +32,35 @@ var Forms = []struct {
 	{"base64 for URLs", func(s string) string { return base64.URLEncoding.EncodeToString([]byte(s)) }},
 	{"raw base64", func(s string) string { return base64.RawStdEncoding.EncodeToString([]byte(s)) }},
 	{"raw base64 for URLs", func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }},
-	{"base64 behind one byte", func(s string) string { return base64.StdEncoding.EncodeToString([]byte(":" + s))[2:] }},
-	{"base64 behind two bytes", func(s string) string { return base64.StdEncoding.EncodeToString([]byte("::" + s))[3:] }},
-	{"hexadecimal", func(s string) string { return hex.EncodeToString([]byte(s)) }},
+	{"base64 of a header", func(s string) string { return base64.StdEncoding.EncodeToString([]byte("Bearer " + s)) }},
+	{"base64 of a list", func(s string) string { return base64.URLEncoding.EncodeToString([]byte("a," + s + ",b")) }},
+	{"hex", func(s string) string { return fmt.Sprintf("%x", s) }},
+	{"hex in upper case", func(s string) string { return fmt.Sprintf("%X", s) }},
+	{"every character in percent", escape(1, "%%%02X")},
+	{"some characters in percent, in lower case", escape(3, "%%%02x")},
+	{"in percent twice", func(s string) string { return url.QueryEscape(escape(2, "%%%02x")(s)) }},
+	{"every character in JSON", escape(1, `\u%04x`)},
+	{"some characters in JSON, in upper case", escape(2, `\u%04X`)},
+	{"JSON in JSON", escape(2, `\\u%04x`)},
+	{"HTML", escape(1, "&#%d;")},
+	{"some characters in HTML, in hex", escape(4, "&#x%x;")},
+	{"HTML in upper case", escape(2, "&#X%X;")},
+	{"its last 20 characters", func(s string) string { return s[max(0, len(s)-20):] }},
+}
+
+// escape writes every nth character of a secret in a format of its own.
+func escape(n int, format string) func(string) string {
+	return func(s string) string {
+		var b strings.Builder
+		for i := range len(s) {
+			if i%n == 0 {
+				fmt.Fprintf(&b, format, s[i])
+			} else {
+				b.WriteByte(s[i])
+			}
+		}
+		return b.String()
+	}
 }
 
 // Leaks looks for the planted secrets, and for others, in all ways in which a program would format values, and in all
