@@ -27,7 +27,7 @@ func (r *redactor) cause(err error) error {
 		}
 		return false
 	})
-	clean := redactor{r.secrets}
+	clean := redactor{slices.Clone(r.secrets)} // the call may use its own again
 	return &redactedError{
 		text: clean.text(textOf(shown)),
 		is:   func(target error) bool { return isCause(err, target) },
