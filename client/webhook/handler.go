@@ -44,7 +44,8 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 //
 //   - GET makes the handshake: 200 and the challenge, or 403 and the part that is wrong.
 //   - POST is 200 when every event was received, 500 when one was not, 403 for a missing or wrong signature, and 413
-//     for a body of more than 4 MiB. A signed body that cannot be read is 200, and logged: it would come again for days.
+//     for a body of more than 4 MiB. A signed body that cannot be read is 200, and logged: it would come again for
+//     days.
 //   - Any other method is 405.
 type Handler struct {
 	config func() *Config // fmt, where it cannot call Format, shows the address of a function and nothing else
