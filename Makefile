@@ -224,6 +224,7 @@ check-release: ## Write the notes of a release, or say why it cannot be: make ch
 	says="$$($(GO) run ./client/cmd/wagroups version)"; \
 	case "$$says" in "wagroups $${TAG#v}, Graph API $$($(OURS)), "*) ;; *) \
 		refuse "$$TAG is not the version of: $$says";; esac; \
+	test "$$TAG" != "$${TAG#v}" || refuse "$$TAG is not a tag such as v0.1.0"; \
 	title="$$(grep -m 1 '^## ' CHANGELOG.md)"; \
 	echo "$$title" | grep -Eqx "## $${TAG#v} - [0-9]{4}-[0-9]{2}-[0-9]{2}" || \
 		refuse "the changelog starts with \"$$title\""; \

@@ -109,7 +109,8 @@ func TestMakeBump(t *testing.T) {
 	edit(t, filepath.Join(root, "generate.go"), "go run ", "go run ./missing ")
 	commitAll()
 	printed, ok = runMake(t, root, "bump", "VERSION=v24.0")
-	if left := sh(t, root, "git status --porcelain"); ok || left != "" || !strings.Contains(printed, "the generator failed") {
+	left := sh(t, root, "git status --porcelain")
+	if ok || left != "" || !strings.Contains(printed, "the generator failed") {
 		t.Errorf("a broken generator: success is %v, left %q, printed %s", ok, left, printed)
 	}
 	edit(t, filepath.Join(root, "generate.go"), "go run ./missing ", "go run ")
@@ -119,8 +120,7 @@ func TestMakeBump(t *testing.T) {
 	if !ok || !strings.Contains(printed, "The contract goes from v23.0 to v24.0.\n") {
 		t.Fatalf("success is %v, printed %s", ok, printed)
 	}
-	changed := strings.Fields(sh(t, root, "git diff --name-only"))
-	for _, name := range changed {
+	for name := range strings.FieldsSeq(sh(t, root, "git diff --name-only")) {
 		if strings.HasSuffix(name, ".go") && !strings.HasPrefix(name, "gen/") && !strings.HasSuffix(name, "_test.go") {
 			t.Errorf("the bump changed %s", name)
 		}
@@ -161,7 +161,8 @@ func TestMakeUpstream(t *testing.T) {
 		{"prose", []string{"summary: Read a group", "summary: Read"}, success},
 		{"an escaped pair", []string{"summary: Read a group", `summary: "Read \ud83d\ude00"`}, success},
 		{"the version in the server's URL", []string{
-			"url: https://graph.facebook.com", "url: https://graph.facebook.com/v23.0", "  /{Version}/{group_id}:", "  /{group_id}:",
+			"url: https://graph.facebook.com", "url: https://graph.facebook.com/v23.0",
+			"  /{Version}/{group_id}:", "  /{group_id}:",
 			"      - $ref: '#/components/parameters/Version'\n", "",
 		}, success},
 		{"another version", []string{"&version v", "&version v9"}, success},
@@ -189,7 +190,8 @@ func TestMakeUpstream(t *testing.T) {
 	if printed, ok := upstream(); ok || !strings.Contains(printed, "-- Deleted: y") {
 		t.Errorf("an outdated explanation: success is %v, printed %s", ok, printed)
 	}
-	if printed, ok := runMake(t, root, "upstream", "SPEC=$(shell touch ran)"); ok || !strings.Contains(printed, "no file") {
+	printed, ok := runMake(t, root, "upstream", "SPEC=$(shell touch ran)")
+	if ok || !strings.Contains(printed, "no file") {
 		t.Errorf("no file: success is %v, printed %s", ok, printed)
 	}
 	if _, err := os.Stat(filepath.Join(root, "ran")); err == nil {
@@ -197,10 +199,11 @@ func TestMakeUpstream(t *testing.T) {
 	}
 }
 
-func TestMakeBreaking(t *testing.T) {
-	const source = "package client\n\n// Version is this one.\nconst Version = \"1\"\n\n// Delete deletes.\nfunc Delete(id string) {}\n"
-	root := t.TempDir()
-	put := func(name, text string) {
+// smallModule has the Makefile, and put writes more files into it.
+func smallModule(t *testing.T) (root string, put func(name, text string)) {
+	t.Helper()
+	root = t.TempDir()
+	put = func(name, text string) {
 		t.Helper()
 		file := filepath.Join(root, name)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), 0o600)); err != nil {
@@ -210,20 +213,56 @@ func TestMakeBreaking(t *testing.T) {
 	put("go.mod", "module example.com/small\n\ngo 1.26\n")
 	put(".gitignore", "/.tmp\n")
 	put("Makefile", read(t, "../Makefile"))
+	return root, put
+}
+
+func TestMakeCheckRelease(t *testing.T) {
+	root, put := smallModule(t)
+	put("api/openapi.yaml", "info:\n  version: &version v23.0\n")
+	put("client/cmd/wagroups/main.go", `package main
+
+import "fmt"
+
+func main() { fmt.Println("wagroups 0.10.0, Graph API v23.0, go1.26") }
+`)
+	const notes, older = "\nGraph API v23.0.\n\n- More.\n", "\n## 0.9.0 - 2026-11-30\n\nGraph API v22.0.\n"
+	for _, tt := range []struct{ name, tag, section, want string }{
+		{"another version", "v0.11.0", "## 0.11.0 - 2026-12-01\n" + notes, "v0.11.0 is not the version of: wagroups 0.10.0"},
+		{"no v", "0.10.0", "## 0.10.0 - 2026-12-01\n" + notes, "0.10.0 is not a tag"},
+		{"something newer", "v0.10.0", "## Unreleased\n" + notes, `the changelog starts with "## Unreleased"`},
+		{"no date", "v0.10.0", "## 0.10.0\n" + notes, `the changelog starts with "## 0.10.0"`},
+		{"no API version", "v0.10.0", "## 0.10.0 - 2026-12-01\n\n- More.\n", "does not name the version of the contract"},
+	} {
+		put("CHANGELOG.md", "# Changelog\n\n"+tt.section+older)
+		if printed, ok := runMake(t, root, "check-release", "TAG="+tt.tag); ok || !strings.Contains(printed, tt.want) {
+			t.Errorf("%s: success is %v, printed %s", tt.name, ok, printed)
+		}
+	}
+	put("CHANGELOG.md", "# Changelog\n\n## 0.10.0 - 2026-12-01\n"+notes+older)
+	if printed, ok := runMake(t, root, "check-release", "TAG=v0.10.0"); !ok || printed != notes+"\n" {
+		t.Errorf("success is %v, printed %q", ok, printed)
+	}
+}
+
+func TestMakeBreaking(t *testing.T) {
+	const source = "package client\n\n// Version is this one.\nconst Version = \"1\"\n\n" +
+		"// Delete deletes.\nfunc Delete(id string) {}\n"
+	root, put := smallModule(t)
 	contract := read(t, "openapi.yaml")
 	put("api/openapi.yaml", contract)
 	put("client/client.go", source)
 	commit(t, root)
 	sh(t, ".", `mkdir "$1/.tmp" && ln -s "$(cd .. && pwd)/.tmp/bin" "$1/.tmp/bin"`, root)
+	const nothing = "Nothing that was there at HEAD breaks."
 	for _, tt := range []struct {
 		name, base          string
 		file, old, replaced string
 		want                string // begins with ! if the target has to fail
 	}{
-		{"nothing", "HEAD", "", "", "", "Nothing that was there at HEAD breaks."},
-		{"another version", "HEAD", "api/openapi.yaml", "&version v", "&version v9", "Nothing that was there at HEAD breaks."},
-		{"another release", "HEAD", "client/client.go", `"1"`, `"2"`, "Nothing that was there at HEAD breaks."},
-		{"a shorter text", "HEAD", "api/openapi.yaml", "maxLength: 128", "maxLength: 100", "!maxLength was decreased to `100`"},
+		{"nothing", "HEAD", "", "", "", nothing},
+		{"another version", "HEAD", "api/openapi.yaml", "&version v", "&version v9", nothing},
+		{"another release", "HEAD", "client/client.go", `"1"`, `"2"`, nothing},
+		{"a shorter text", "HEAD", "api/openapi.yaml", "maxLength: 128", "maxLength: 100", "!maxLength was decreased"},
 		{"another signature", "HEAD", "client/client.go", "id string", "id, to string", "!- Delete: changed from "},
 		{"no Go", "HEAD", "client/client.go", "func", "func {", "!"},
 		{"no commit", "nowhere", "", "", "", `!breaking: "nowhere" is no commit`},

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// unexplained lists what a list of differences lacks: a reason at each entry that is not the heading of deeper ones, and
-// an entry for each reason.
+// unexplained lists what a list of differences lacks: a reason at each entry that is not the heading of deeper ones,
+// and an entry for each reason.
 func unexplained(list string) []string {
 	reasons := map[string]int{}
 	for _, m := range regexp.MustCompile(`(?m)^# \[(\w+)\] \w`).FindAllStringSubmatch(list, -1) {
