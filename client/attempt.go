@@ -15,7 +15,7 @@ func (k *call) attempt(callCtx context.Context) (o outcome) {
 	k.attempts++
 	body := k.payload.upload()
 	defer body.close()
-	t := &tracker{native: k.native, upload: body}
+	t := &tracker{native: k.native, h2c: k.h2c, upload: body}
 	resp, err := k.doer.Do(k.newRequest(t, ctx))
 	if err == nil && resp == nil {
 		err = errors.New("the HTTP client returned neither a response nor an error")

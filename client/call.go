@@ -126,9 +126,16 @@ func (k *call) unsent(ctx context.Context, o *outcome, last, answered outcome) o
 }
 
 // settle sees an attempt in the light of those before it, of this call or inside the Doer. After one that may have been
-// carried out, a group that is gone is a deletion that succeeded, and any other failure leaves the outcome unknown.
+// carried out, a group that is gone is a deletion that succeeded, and any other failure leaves the outcome unknown. A
+// read is only not "not sent" any more.
 func (k *call) settle(o *outcome) {
-	if !k.op.change || !k.mayHaveRun || !notCarriedOut(o.class) {
+	if !k.mayHaveRun || !notCarriedOut(o.class) {
+		return
+	}
+	if !k.op.change {
+		if o.class == ErrNotSent {
+			o.class = ErrUnavailable
+		}
 		return
 	}
 	if receipt, ok := k.into.(*Receipt); ok && k.op.deletes && o.class == ErrNotFound {
@@ -145,7 +152,8 @@ func (k *call) next(ctx context.Context, o *outcome) (delay time.Duration, again
 	if o.class == "" || ctx.Err() != nil {
 		return 0, false
 	}
-	if k.photo.otherPart(o) {
+	repeatable := !k.mayHaveRun || k.retry.repeats(k.op)
+	if repeatable && k.photo.otherPart(o) {
 		k.payload = k.photo.payload()
 		k.limit++
 		return 0, true
@@ -157,7 +165,7 @@ func (k *call) next(ctx context.Context, o *outcome) (delay time.Duration, again
 	if o.skewed && !k.corrected {
 		k.corrected = true
 	} else {
-		if !k.retry.allows(k.op, o) || o.class != ErrNotSent && k.mayHaveRun && !k.retry.repeats(k.op) {
+		if !k.retry.allows(k.op, o) || o.class != ErrNotSent && !repeatable {
 			return 0, false
 		}
 		var ok bool

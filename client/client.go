@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"sync/atomic"
 
 	"github.com/wagroups/wagroups-go/gen"
@@ -33,6 +34,7 @@ type tenant struct {
 type core struct {
 	settings
 	native    bool // doer is net/http's own
+	h2c       bool // and may speak HTTP/2 in the clear
 	templates templates
 	budget    budget
 	pauses    pauses
@@ -53,7 +55,10 @@ func New(ts TokenSource, opts ...Option) (*Client, error) {
 			return nil, err
 		}
 	}
-	c.doer, c.native = withoutRedirects(c.doer)
+	var transport *http.Transport
+	c.doer, transport = withoutRedirects(c.doer)
+	c.native = transport != nil
+	c.h2c = c.native && transport.Protocols != nil && transport.Protocols.UnencryptedHTTP2()
 	c.budget.init()
 	c.pauses.init()
 	var err error

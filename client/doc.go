@@ -17,11 +17,39 @@
 // [context.Canceled] or [context.DeadlineExceeded]. No error and no log record holds the token, the app secret, a proof
 // made from them or a group id, which encodes a phone number.
 //
-// # Retries and unknown outcomes
+// # Outcomes
 //
-// A call makes up to three attempts. Reads and deletions are repeated after every failure that may pass, updates and
-// photos only when the server did not carry them out; [RetryPolicy] has the rules. If a change was sent and its answer
-// was lost, the error matches [ErrAmbiguous]: read the group before you repeat the call.
+// What an attempt comes to, by what is known at its end. A change that failed may have been carried out under
+// [ErrAmbiguous] and [ErrUnavailable], and in part under [ErrPartial]; under every other class it was not. Cut means that
+// the response's body broke off.
+//
+//	evidence                                                  change           read
+//	no connection took the request whole                      ErrNotSent       ErrNotSent
+//	REFUSED_STREAM over HTTP/2, sent once                     ErrNotSent       ErrNotSent
+//	no response to a whole request                            ErrAmbiguous     ErrUnavailable
+//	status below 200, 303, 304 or above 599                   ErrAmbiguous     ErrUnknown
+//	a redirect that the Doer followed                         ErrAmbiguous     ErrUnknown
+//	any other 3xx                                             ErrUnknown       ErrUnknown
+//	401, cut                                                  ErrUnauthorized  ErrUnauthorized
+//	403, cut                                                  ErrForbidden     ErrForbidden
+//	429, cut                                                  ErrRateLimited   ErrRateLimited
+//	any other 2xx, 4xx or 5xx, cut                            ErrAmbiguous     ErrUnavailable
+//	2xx, whole, that cannot be understood                     ErrAmbiguous     ErrMalformedResponse
+//	2xx, 3xx or 4xx that reports success and a failure        ErrAmbiguous     by the failure
+//	an error of Graph, whole                                  by its code      by its code
+//	any other 4xx, whole                                      by its status    by its status
+//	any other 5xx, whole                                      ErrUnavailable   ErrUnavailable
+//	sent again after it was taken whole, then not a success   ErrAmbiguous     as above
+//
+// The last row holds whoever sends the request again: the client in a further attempt, net/http, or the Doer. In it, a
+// group that is gone is a deletion that succeeded, see [Receipt.Repeated]; ErrUnavailable and ErrPartial stay what they
+// are; and no read is ErrNotSent.
+//
+// # Retries
+//
+// A call makes up to three attempts. Reads and deletions are retried after every failure that may pass, updates and
+// photos only when the server did not carry them out; [RetryPolicy] has the rules. After [ErrAmbiguous] read the group
+// before you retry the call.
 //
 // # Limits
 //

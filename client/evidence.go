@@ -31,7 +31,7 @@ const (
 	bodyCut                            // broke off
 	bodyBroken                         // is too long or not JSON
 	bodyNonsense                       // is JSON that makes no sense
-	bodyContradiction                  // says that a change succeeded and that it failed
+	bodyContradiction                  // says that a change succeeded, and it or the status that it failed
 )
 
 // class names what the end of an attempt means. final means that another attempt cannot help.
@@ -53,7 +53,7 @@ func (e *evidence) class(op *operation) (class ErrorClass, final bool) {
 		return ErrUnknown, true
 	case e.status <= 299 && e.body == bodySuccess:
 		return "", false
-	case e.status <= 299 && e.body == bodyContradiction:
+	case e.status <= 399 && e.body == bodyContradiction:
 		return ErrAmbiguous, true
 	case e.status <= 299 && (e.body == bodyBroken || e.body == bodyNonsense):
 		if !op.change {
@@ -66,6 +66,9 @@ func (e *evidence) class(op *operation) (class ErrorClass, final bool) {
 		return lost, false
 	}
 	class = classify(e.status, e.graph)
+	if e.body == bodyContradiction && notCarriedOut(class) {
+		return ErrAmbiguous, true
+	}
 	return class, class == ErrRateLimited && lastsHours(e.graph.code)
 }
 
@@ -85,13 +88,14 @@ type tracker struct {
 	hooks  httptrace.ClientTrace
 	url    url.URL // of the request: one allocation with the rest
 	native bool    // net/http's own transport, unwrapped
+	h2c    bool    // which may speak HTTP/2 in the clear
 	upload *upload // nil for none
 
 	mu     sync.Mutex
 	wanted bool                   // a connection
-	got    bool                   // a connection, at least once
 	conn   *httptrace.GotConnInfo // the one in use
 	wrote  bool                   // the request, whole, to conn
+	writes int                    // of the request, whole, to any connection
 	taken  bool                   // whole, by a connection after which the request was sent again
 }
 
@@ -115,38 +119,56 @@ func (t *tracker) gotConn(info httptrace.GotConnInfo) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.leave()
-	t.wanted, t.got, t.conn = true, true, &info
+	t.wanted, t.conn = true, &info
 }
 
 func (t *tracker) wroteRequest(info httptrace.WroteRequestInfo) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.wrote = info.Err == nil
+	if t.wrote {
+		t.writes++
+	}
 }
 
 // leave notes what the connection in use may have taken, because the request is about to be sent once more.
 func (t *tracker) leave() {
-	// Over HTTP/1.1 net/http sends a change again only on a used connection to which it could write nothing.
-	unwritten := t.native && t.conn != nil && t.conn.Reused && !isHTTP2(t.conn)
-	if t.conn != nil && !unwritten && t.complete() {
+	if t.conn != nil && !t.unwritten() && t.complete() {
 		t.taken = true
 	}
 	t.conn, t.wrote = nil, false
 }
 
-// complete reports whether the connection in use may have all of the request.
-func (t *tracker) complete() bool { return t.wrote || t.upload == nil || t.upload.isComplete() }
-
-func isHTTP2(info *httptrace.GotConnInfo) bool {
-	c, isTLS := info.Conn.(*tls.Conn)
-	return isTLS && c.ConnectionState().NegotiatedProtocol == "h2"
+// unwritten: over HTTP/1.1 net/http sends a change again only on a used connection to which it could write nothing. A
+// read it also sends again after it was written.
+func (t *tracker) unwritten() bool {
+	isChange := t.hooks.WroteRequest != nil
+	return isChange && t.native && t.conn.Reused && !t.mayBeHTTP2()
 }
 
-// sentAgain reports whether a connection had taken the request whole before it was sent again.
+// complete reports whether the connection in use may have all of the request.
+func (t *tracker) complete() bool { return t.wrote || t.upload == nil || t.upload.completed() > 0 }
+
+func (t *tracker) mayBeHTTP2() bool {
+	c, isTLS := t.conn.Conn.(*tls.Conn)
+	if !isTLS {
+		return t.h2c
+	}
+	return c.ConnectionState().NegotiatedProtocol == "h2"
+}
+
+// sentAgain reports whether a connection had taken the request whole before it was sent again. A Doer that says nothing
+// of its connections has sent it as often as it has read it.
 func (t *tracker) sentAgain() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.taken
+	switch {
+	case t.native:
+		return t.taken
+	case t.wanted:
+		return t.taken || t.writes > 1
+	}
+	return t.upload.completed() > 1
 }
 
 // mayBeWhole reports, for a request without a response, whether a connection may have taken it whole. A Doer that says

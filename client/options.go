@@ -101,7 +101,8 @@ func WithAPIVersion(version string) Option {
 //
 // A Doer should not send a request twice: it cannot know which may be. net/http does so where it takes a request for
 // unprocessed: on an idle connection to which it could write nothing, and over HTTP/2 after GOAWAY and REFUSED_STREAM,
-// with Go 1.26 also after PROTOCOL_ERROR. The client notices: see the table in the package documentation.
+// with Go 1.26 also after PROTOCOL_ERROR. The client notices: see the table in the package documentation. Of a Doer that
+// does not pass the request's context on, it notices only that a body was read twice.
 //
 // net/http writes to the standard logger of package log when a server sends a response that was not asked for, with the
 // URL, and so the group ID, in it. A program that must not log those redirects or discards that logger's output.

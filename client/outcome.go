@@ -61,6 +61,9 @@ func (o *outcome) judge(op *operation, ev evidence, readErr error, into result) 
 		ev.body, o.cut, o.cause = bodyCut, true, fmt.Errorf("reading the response: %w", readErr)
 	case o.status < 200 || o.status > 299:
 		ev.body, o.cut = bodyFailure, readErr != nil
+		if op.change && saysAccepted(o.body) {
+			ev.body = bodyContradiction
+		}
 	case readErr != nil:
 		ev.body, o.cut, o.cause = bodyBroken, true, readErr
 	default:
@@ -165,6 +168,7 @@ func readResponse(ctx context.Context, resp *http.Response, native bool) ([]byte
 	case <-r.done:
 		return r.body, r.err
 	case <-ctx.Done():
+		dispose(resp.Body, native) // which ends a Read under way where the body lets it
 		return nil, ctx.Err()
 	}
 }

@@ -65,7 +65,7 @@ type upload struct {
 
 	// mu orders the transport's reads with close: the transport may go on reading after the response has come.
 	mu       sync.Mutex
-	complete bool  // a reader handed over the last byte
+	complete int   // how many readers handed over the last byte
 	closed   bool  // the attempt is over; after the last one the content is not ours any more
 	err      error // why the content could not be read
 }
@@ -90,7 +90,11 @@ func (u *upload) close() {
 	u.mu.Unlock()
 }
 
-func (u *upload) isComplete() bool {
+// completed counts the readers that handed over all of it.
+func (u *upload) completed() int {
+	if u == nil {
+		return 0
+	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.complete
@@ -136,7 +140,9 @@ func (r *payloadReader) Read(b []byte) (n int, err error) {
 		err = io.EOF
 	}
 	r.offset += int64(n)
-	u.complete = u.complete || r.offset == u.size()
+	if n > 0 && r.offset == u.size() {
+		u.complete++
+	}
 	return n, err
 }
 

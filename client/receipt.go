@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -56,6 +57,12 @@ func (r *Receipt) decode(body []byte) error {
 	}
 	r.RequestID = id
 	return nil
+}
+
+// saysAccepted reports whether the body of a failure says that the change was accepted.
+func saysAccepted(body []byte) bool {
+	var in acceptance
+	return len(body) <= maxFailureBytes && json.Unmarshal(body, &in) == nil && in.Success.isTrue()
 }
 
 // decodePlain reads the forms that were seen, which costs a third of what encoding/json takes; it leaves any other.

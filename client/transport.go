@@ -12,22 +12,22 @@ import (
 	"time"
 )
 
-// withoutRedirects returns a Doer that does not follow redirects, without changing the caller's own, and whether what
-// it sends goes straight to net/http's transport.
-func withoutRedirects(d Doer) (_ Doer, native bool) {
+// withoutRedirects returns a Doer that does not follow redirects, without changing the caller's own, and net/http's
+// transport if what it sends goes straight there.
+func withoutRedirects(d Doer) (_ Doer, native *http.Transport) {
 	c, ok := d.(*http.Client)
 	switch {
 	case d == nil:
-		return roundTripper{defaultTransport()}, true
+		return roundTripper{defaultTransport()}, defaultTransport()
 	case !ok:
-		return d, false
+		return d, nil
 	}
 	// Most often nothing of the http.Client is used but its transport.
 	rt := c.Transport
 	if rt == nil {
 		rt = http.DefaultTransport
 	}
-	_, native = rt.(*http.Transport)
+	native, _ = rt.(*http.Transport)
 	if c.Jar == nil && c.Timeout == 0 {
 		return roundTripper{rt}, native
 	}

@@ -187,8 +187,7 @@ func TestHTTP2ProtocolError(t *testing.T) {
 // makes no difference whether the connection was new.
 func TestHTTP2NoSecondConnection(t *testing.T) {
 	w := lost
-	w.read = want{class: client.ErrNotSent, attempts: 3, requests: 1} // the last two attempts were not
-	w.remove.requests = 1
+	w.read.requests, w.remove.requests = 1, 1
 	fail := func(p *h2peer) bool {
 		p.goAway(p.last, http2.ErrCodeNo)
 		p.reset(http2.ErrCodeProtocol)
