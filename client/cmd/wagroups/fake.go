@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,8 +21,9 @@ import (
 )
 
 func newFake(a *app) *cobra.Command {
-	var addr, seed string
+	var addr, seed, receiver string
 	var tokens, hosts []string
+	var late delay
 	cmd := &cobra.Command{
 		Use:   "fake",
 		Short: "Serve a fake Graph server",
@@ -34,8 +37,14 @@ Its groups live in memory; without --seed there is one. A seed is a JSON file,
   {"groups": [{"id": "Z3JvdXA", "subject": "Allotment",
                "participants": [{"wa_id": "15550100001"}]}]}
 
-What 'wagroups get --output json' prints is a seed too.`,
+What 'wagroups get --output json' prints is a seed too.
+
+With --webhook it reports what became of each change, as WhatsApp does.
+Environment:
+  WHATSAPP_APP_SECRET    signs the webhooks
+  WHATSAPP_VERIFY_TOKEN  the token of the handshake; without one there is none`,
 		Example: `  wagroups fake
+  wagroups fake --webhook http://127.0.0.1:8081 --apply-delay 2s
   wagroups fake --addr 127.0.0.1:0 --seed groups.json
   wagroups fake --quiet --addr 127.0.0.1:0 >url.txt &`,
 		Args:              arguments(),
@@ -52,7 +61,13 @@ What 'wagroups get --output json' prints is a seed too.`,
 			if err != nil {
 				return err
 			}
-			options := []fakegraph.Option{fakegraph.WithToken(tokens...), fakegraph.WithHosts(hosts...), groups}
+			webhooks, err := a.webhooks(cmd, receiver, late)
+			if err != nil {
+				return err
+			}
+			options := []fakegraph.Option{
+				fakegraph.WithToken(tokens...), fakegraph.WithHosts(hosts...), groups, webhooks,
+			}
 			if !a.quiet {
 				options = append(options, fakegraph.WithMiddleware(a.logged))
 			}
@@ -68,11 +83,32 @@ What 'wagroups get --output json' prints is a seed too.`,
 	flags.StringVar(&seed, "seed", "", "JSON file with the groups (default one group)")
 	flags.StringArrayVar(&tokens, "token", nil, "the token to accept; may be given again (default any token)")
 	flags.StringArrayVar(&hosts, "host", nil, "a host name to serve, in addition to localhost; may be given again")
+	flags.StringVar(&receiver, "webhook", "", "URL of a receiver of webhooks, such as that of 'wagroups listen'")
+	flags.Var(&late, "apply-delay", "time between the acceptance of a change and its application")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print the URL and nothing else")
 	a.outputFlag(cmd)
-	withoutFiles(cmd, "addr", "host", "token")
+	withoutFiles(cmd, "addr", "apply-delay", "host", "token", "webhook")
 	_ = cmd.MarkFlagFilename("seed", "json", "jsonl")
 	return cmd
+}
+
+// webhooks says when the fake applies changes, and where it reports them.
+func (a *app) webhooks(cmd *cobra.Command, receiver string, late delay) (fakegraph.Option, error) {
+	w := fakegraph.Webhook{Delay: time.Duration(late.timeout)}
+	if cmd.Flags().Changed("webhook") {
+		target, err := url.Parse(receiver)
+		if err != nil || target.Scheme != "http" && target.Scheme != "https" || target.Host == "" {
+			return nil, usageError(cmd, "--webhook: must be an http or https URL with a host")
+		}
+		w.URL, w.AppSecret, w.VerifyToken = receiver, a.getenv(envAppSecret), a.getenv(envVerifyToken)
+		if w.AppSecret == "" {
+			return nil, badInput("no app secret: set %s", envAppSecret)
+		}
+		if err := cmp.Or(checkSecret(envAppSecret, w.AppSecret), checkSecret(envVerifyToken, w.VerifyToken)); err != nil {
+			return nil, err
+		}
+	}
+	return fakegraph.WithWebhook(w), nil
 }
 
 // addrHost returns the host of --addr.

@@ -17,8 +17,9 @@ func newRoot(a *app) *cobra.Command {
 
 Environment:
   WHATSAPP_ACCESS_TOKEN  the access token; get, update, photo and delete need it
-  WHATSAPP_APP_SECRET    the app secret, if the app requires proofs; listen needs it
-  WHATSAPP_VERIFY_TOKEN  the verify token; listen needs it
+  WHATSAPP_APP_SECRET    the app secret, if the app requires proofs; listen and
+                         fake --webhook need it
+  WHATSAPP_VERIFY_TOKEN  the verify token of webhooks; listen needs it
   WAGROUPS_BASE_URL      the server, unless --base-url names one
 
 Exit codes:

@@ -120,6 +120,11 @@ func (t *timeout) Set(s string) error {
 	return nil
 }
 
+// delay is the value of --apply-delay.
+type delay struct{ timeout }
+
+func (d *delay) rule() string { return "must be a time such as 2s or 500ms, at most 24h" }
+
 // seconds writes a duration without zeros: "2m", not "2m0s".
 func seconds(d time.Duration) string {
 	if d >= time.Second {

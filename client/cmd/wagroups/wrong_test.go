@@ -30,6 +30,8 @@ const (
 	badFile     = "FILE: "
 	badTimeout  = "--timeout: must be a time such as 30s or 2m, at most 24h; 0 is no limit; see 'wagroups get --help'"
 	badAddr     = "--addr: must be a host, a colon and a port from 0 to 65535, such as 127.0.0.1:8080; see 'wagroups fake --help'"
+	badWebhook  = "--webhook: must be an http or https URL with a host; see 'wagroups fake --help'"
+	badDelay    = "--apply-delay: must be a time such as 2s or 500ms, at most 24h; see 'wagroups fake --help'"
 	badBase     = "--base-url or WAGROUPS_BASE_URL: "
 	badField    = "--fields: number "
 	otherFields = " is none of id, subject, description, join_approval_mode, suspended, creation_timestamp, participants, total_participant_count"
@@ -89,6 +91,15 @@ func wrongUses() []wrong {
 		{args: "fake --addr 127.0.0.1:http", code: exitUsage, line: badAddr},
 		{args: "fake --addr 192.0.2.1:80", code: exitOther, line: "cannot listen on --addr: cannot assign requested address; choose another one"},
 		{args: "fake --token=", code: exitUsage, line: "--token: must be a token, without spaces; see 'wagroups fake --help'"},
+		{args: "fake --webhook=", code: exitUsage, line: badWebhook},
+		{args: "fake --webhook 127.0.0.1:8081", code: exitUsage, line: badWebhook},
+		{args: "fake --webhook ftp://127.0.0.1", code: exitUsage, line: badWebhook},
+		{args: "fake --webhook http:/path", code: exitUsage, line: badWebhook},
+		{args: "fake --webhook http://127.0.0.1:1", code: exitUsage, line: "no app secret: set WHATSAPP_APP_SECRET"},
+		{args: "fake --webhook http://127.0.0.1:1", env: map[string]string{envAppSecret: testSecret, envVerifyToken: "x\n"}, code: exitUsage,
+			line: "WHATSAPP_VERIFY_TOKEN ends with a line break: remove it"},
+		{args: "fake --apply-delay -1s", code: exitUsage, line: badDelay},
+		{args: "fake --apply-delay soon", code: exitUsage, line: badDelay},
 		{args: "fake --seed DIR/missing", code: exitUsage, line: "--seed: no such file or directory"},
 		{args: "fake --seed /dev/zero", code: exitUsage, line: "--seed: must be a regular file; '-' reads the standard input"},
 		{args: "fake --seed DIR/empty", code: exitUsage, line: "--seed: must not be empty"},
@@ -204,7 +215,7 @@ func TestFlagWithoutValue(t *testing.T) {
 		"update":  append([]string{"subject", "description"}, call...),
 		"photo":   call,
 		"delete":  call,
-		"fake":    {"addr", "seed", "token", "output"},
+		"fake":    {"addr", "seed", "token", "webhook", "apply-delay", "output"},
 		"version": {"output"},
 	} {
 		for _, flag := range flags {
