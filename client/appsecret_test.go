@@ -2,11 +2,14 @@ package client_test
 
 import (
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/fakegraph"
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
@@ -42,24 +45,32 @@ func TestClockIsCorrectedOnce(t *testing.T) {
 	ahead := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
 	hourAhead := func() string { return ahead(time.Hour) }
 	var jump time.Duration
+	token := clienttest.GraphError(190)
+	refusal := func(message string) string { return `{"error":{"message":"` + message + `","code":100}}` }
+	const proof, stamp = "Invalid appsecret_proof provided in the API argument", "Invalid appsecret_time"
 	for _, tt := range []struct {
 		name     string
+		body     string
 		date     func() string // of the server
 		opts     []client.Option
 		requests int
 	}{
-		{"a token that is refused whatever the time", hourAhead, []client.Option{secret}, 2},
-		{"a clock that jumps", func() string { jump += time.Hour; return ahead(jump) }, []client.Option{secret}, 2},
-		{"a clock that is right", func() string { return ahead(0) }, []client.Option{secret}, 1},
-		{"as far off as a slow request may be", func() string { return ahead(time.Minute) }, []client.Option{secret}, 1},
-		{"no clock at all", func() string { return "midnight" }, []client.Option{secret}, 1},
-		{"no app secret", hourAhead, nil, 1},
-		{"no retries wanted", hourAhead, []client.Option{secret, clienttest.NoRetries}, 1},
+		{"a token that is refused whatever the time", token, hourAhead, []client.Option{secret}, 2},
+		{"a proof that is refused", refusal(proof), hourAhead, []client.Option{secret}, 2},
+		{"a proof that is missing", refusal("API calls from the server require an appsecret_proof argument"), hourAhead,
+			[]client.Option{secret}, 2},
+		{"a time that is refused", refusal(stamp), hourAhead, []client.Option{secret}, 2},
+		{"a clock that jumps", token, func() string { jump += time.Hour; return ahead(jump) }, []client.Option{secret}, 2},
+		{"a clock that is right", token, func() string { return ahead(0) }, []client.Option{secret}, 1},
+		{"as far off as a slow request may be", token, func() string { return ahead(time.Minute) }, []client.Option{secret}, 1},
+		{"no clock at all", token, func() string { return "midnight" }, []client.Option{secret}, 1},
+		{"no app secret", token, hourAhead, nil, 1},
+		{"no retries wanted", token, hourAhead, []client.Option{secret, clienttest.NoRetries}, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-					clienttest.Respond(http.StatusUnauthorized, clienttest.GraphError(190), "Date", tt.date())(w, r)
+					clienttest.Respond(http.StatusBadRequest, tt.body, "Date", tt.date())(w, r)
 				})
 				_, err := s.Client(tt.opts...).GetGroup(t.Context(), clienttest.GroupID)
 				clienttest.WantClass(t, err, client.ErrUnauthorized)
@@ -67,4 +78,39 @@ func TestClockIsCorrectedOnce(t *testing.T) {
 			})
 		})
 	}
+}
+
+// When the clock is an hour off, all first calls learn that at once, and all succeed, also those of another tenant.
+func TestClockIsCorrectedForManyCalls(t *testing.T) {
+	const calls = 20
+	synctest.Test(t, func(t *testing.T) {
+		fake, err := fakegraph.New(fakegraph.WithAppSecret(clienttest.AppSecret),
+			fakegraph.WithGroups(fakegraph.Group{ID: clienttest.GroupID}),
+			fakegraph.WithClock(func() time.Time { return time.Now().Add(time.Hour) }))
+		clienttest.WantClass(t, err, nil)
+		handler := fake.Handler()
+		var number atomic.Int64
+		everyone := make(chan struct{})
+		s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if number.Add(1) == calls {
+				close(everyone)
+			}
+			<-everyone
+			handler.ServeHTTP(w, r)
+		})
+		c := s.Client(client.WithAppSecret(clienttest.AppSecret))
+		other, err := c.WithTokenSource(client.StaticToken("EAAtoken-of-another-tenant"))
+		clienttest.WantClass(t, err, nil)
+		var group sync.WaitGroup
+		for i := range calls {
+			group.Go(func() {
+				op := clienttest.Operations[i%2] // read and update
+				clienttest.WantClass(t, op.Call(t.Context(), []*client.Client{c, other}[i/2%2], clienttest.GroupID), nil)
+			})
+		}
+		group.Wait()
+		clienttest.Equal(t, "requests", s.Requests(), 2*calls)
+		clienttest.WantClass(t, clienttest.Outcome(other.GetGroup(t.Context(), clienttest.GroupID)), nil)
+		clienttest.Equal(t, "requests once the clock is known", s.Requests(), 2*calls+1)
+	})
 }

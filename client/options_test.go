@@ -60,7 +60,11 @@ func TestOptionsShowNoSecret(t *testing.T) {
 	c, err := client.New(client.StaticToken(clienttest.Token), option)
 	clienttest.WantClass(t, err, nil)
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%t", "%c", "%e", "%U", "%p"} {
-		for _, value := range []any{option, []client.Option{option}, c, *c, []client.Client{*c}} {
+		for _, value := range []any{
+			option, []client.Option{option}, struct{ o client.Option }{option}, c, *c, &c, []client.Client{*c},
+			struct{ C client.Client }{*c}, struct{ c client.Client }{*c}, struct{ c *client.Client }{c},
+			struct{ c []client.Client }{[]client.Client{*c}}, struct{ c map[client.StaticToken]any }{map[client.StaticToken]any{"x": *c}},
+		} {
 			clienttest.WantNoSecret(t, fmt.Sprintf("%s of %T", verb, value), fmt.Sprintf(verb, value))
 		}
 	}

@@ -83,45 +83,70 @@ func TestStaticTokenShows(t *testing.T) {
 	}
 }
 
-var badTokens = []struct{ name, token string }{
-	{"empty", ""},
-	{"a space inside", "EAAtoken EAAtoken"},
-	{"a space in front", " EAAtoken"},
-	{"a line break at its end, as files have it", "EAAtoken\n"},
-	{"a header split", "EAAtoken\r\nX-Evil: 1"},
-	{"a NUL", "EAAtoken\x00"},
-	{"a DEL", "EAAtoken\x7f"},
-	{"an accent", "EAAtokén"},
-	{"a byte order mark", "\ufeffEAAtoken"},
-	{"a typographic dash", "EAA\u2013token"},
+// badSecrets are neither tokens nor app secrets, and says is what the error says.
+var badSecrets = []struct{ name, secret, says string }{
+	{"empty", "", "must not be empty"},
+	{"a space inside", "EAAtoken EAAtoken", "character 9"},
+	{"a space in front", " EAAtoken", "character 1"},
+	{"a tab at its end", "EAAtoken\t", "character 9"},
+	{"a line break at its end, as files have it", "EAAtoken\n", "ends with a line break"},
+	{"a line break of Windows", "EAAtoken\r\n", "ends with a line break"},
+	{"a header split", "EAAtoken\r\nX-Evil: 1", "character 9"},
+	{"a NUL", "EAAtoken\x00", "character 9"},
+	{"a DEL", "EAAtoken\x7f", "character 9"},
+	{"an accent", "EAAtokén", "character 7"},
+	{"a byte order mark", "\ufeffEAAtoken", "starts with a byte order mark"},
+	{"a typographic dash", "EAA\u2013token", "character 4"},
+	{"quotes, as files of settings have them", `"EAAtoken"`, "character 1"},
+	{"single quotes", "'EAAtoken'", "character 1"},
+	{"a backquote at its end", "EAAtoken`", "character 9"},
+	{"typographic quotes", "\u201cEAAtoken\u201d", "character 1"},
 }
 
-func TestTokenRefusedByNew(t *testing.T) {
-	for _, tt := range badTokens {
+func TestSecretsRefusedByNew(t *testing.T) {
+	for _, tt := range badSecrets {
 		t.Run(tt.name, func(t *testing.T) {
-			c, err := client.New(client.StaticToken(tt.token))
-			if c != nil {
-				t.Error("a client together with an error")
-			}
-			clienttest.WantArgument(t, err, "token")
-			if tt.token != "" && strings.Contains(err.Error(), tt.token) {
-				t.Errorf("the token stands in the error: %v", err)
+			tenant := clienttest.ServeNothing(t).Client()
+			for arg, try := range map[string]func() (*client.Client, error){
+				"token": func() (*client.Client, error) { return client.New(client.StaticToken(tt.secret)) },
+				"WithAppSecret": func() (*client.Client, error) {
+					return client.New(client.StaticToken(clienttest.Token), client.WithAppSecret(tt.secret))
+				},
+				"token of WithTokenSource": func() (*client.Client, error) {
+					return tenant.WithTokenSource(client.StaticToken(tt.secret))
+				},
+			} {
+				c, err := try()
+				if c != nil {
+					t.Error("a client together with an error")
+				}
+				clienttest.WantArgument(t, err, strings.Fields(arg)[0])
+				wantReason(t, err, tt.secret, tt.says)
 			}
 		})
 	}
 }
 
+// wantReason holds an error about a secret to what it says, and to keep the secret.
+func wantReason(t *testing.T, err error, secret, says string) {
+	t.Helper()
+	if !strings.Contains(err.Error(), says) {
+		t.Errorf("error %v, want %q", err, says)
+	}
+	if secret != "" && strings.Contains(err.Error(), strings.Trim(secret, "\ufeff\r\n")) {
+		t.Errorf("the secret stands in the error: %v", err)
+	}
+}
+
 func TestTokenRefusedByEveryCall(t *testing.T) {
-	for _, tt := range badTokens {
+	for _, tt := range badSecrets {
 		t.Run(tt.name, func(t *testing.T) {
 			c := clienttest.ServeNothing(t).
-				ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) { return tt.token, nil }))
+				ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) { return tt.secret, nil }))
 			for _, op := range clienttest.Operations {
 				err := op.Call(t.Context(), c, clienttest.GroupID)
 				clienttest.WantArgument(t, err, "token")
-				if tt.token != "" && strings.Contains(err.Error(), tt.token) {
-					t.Errorf("the token stands in the error: %v", err)
-				}
+				wantReason(t, err, tt.secret, tt.says)
 			}
 		})
 	}

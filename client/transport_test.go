@@ -7,7 +7,11 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -45,20 +49,55 @@ func TestCookiesOfTheCallersJarAreSent(t *testing.T) {
 func TestDefaultTransport(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(clienttest.Success))
 	defer srv.Close()
+	own := client.NewTransport()
+	defer own.CloseIdleConnections()
 	for name, opts := range map[string][]client.Option{
 		"no option":             nil,
 		"a nil Doer":            {client.WithHTTPClient(nil)},
+		"one of its own":        {client.WithHTTPClient(&http.Client{Transport: own})},
 		"http.DefaultClient":    {client.WithHTTPClient(http.DefaultClient)},
 		"an empty http.Client":  {client.WithHTTPClient(&http.Client{})},
 		"a client with timeout": {client.WithHTTPClient(&http.Client{Timeout: time.Minute})},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, err := client.New(client.StaticToken(clienttest.Token), append(opts, client.WithBaseURL(srv.URL))...)
+			// In capitals, as the settings of proxies do not know it.
+			base := strings.Replace(srv.URL, "127.0.0.1", "LOCALHOST", 1)
+			c, err := client.New(client.StaticToken(clienttest.Token), append(opts, client.WithBaseURL(base))...)
 			clienttest.WantClass(t, err, nil)
 			for _, op := range clienttest.Operations {
 				clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 			}
 		})
+	}
+}
+
+// What goes to this machine in the clear goes through no proxy, not even one that is set for every host. Package http
+// reads the environment once, so that takes a process of its own.
+func TestLoopbackThroughNoProxy(t *testing.T) {
+	var seen atomic.Int64
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen.Add(1)
+		clienttest.Success(w, r)
+	}))
+	defer proxy.Close()
+	program, err := os.Executable()
+	clienttest.WantClass(t, err, nil)
+	run := exec.CommandContext(t.Context(), program, "-test.run=^TestDefaultTransport$", "-test.v")
+	run.Env = []string{"HTTP_PROXY=" + proxy.URL}
+	out, err := run.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: TestDefaultTransport") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	clienttest.Equal(t, "requests that the proxy has seen", seen.Load(), 0)
+
+	everything := &http.Transport{Proxy: func(r *http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }}
+	original := http.DefaultTransport
+	http.DefaultTransport = everything                  //nolint:reassign // as a program may do
+	defer func() { http.DefaultTransport = original }() //nolint:reassign // as it was
+	for scheme, want := range map[string]bool{"http": false, "https": true} {
+		got, err := client.NewTransport().Proxy(&http.Request{URL: &url.URL{Scheme: scheme, Host: "127.0.0.1"}})
+		clienttest.WantClass(t, err, nil)
+		clienttest.Equal(t, "a proxy for "+scheme, got != nil, want)
 	}
 }
 

@@ -9,10 +9,12 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
+	"fmt"
 	"math/big"
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -139,22 +141,35 @@ func TestHandshakeCutOff(t *testing.T) {
 	}
 }
 
-// Nor has anything been sent to the server when a proxy does not get through to it.
+// Nor has anything been sent to the server when a proxy does not get through to it. What a proxy forbids it forbids again;
+// where it fails itself it may recover.
 func TestProxyRefuses(t *testing.T) {
-	for _, op := range clienttest.Operations {
-		t.Run(op.Name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := faultPipe(t, func(p *peer) {
-					if _, err := http.ReadRequest(p.in); err == nil {
-						p.send(rawResponse(http.StatusBadGateway, ""))
+	for status, attempts := range map[int]int{
+		http.StatusForbidden: 1, http.StatusProxyAuthRequired: 1, http.StatusMethodNotAllowed: 1,
+		http.StatusInternalServerError: 3, http.StatusBadGateway: 3, http.StatusServiceUnavailable: 3,
+	} {
+		for _, op := range clienttest.Operations {
+			t.Run(fmt.Sprint(status, op.Name), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s := faultPipe(t, func(p *peer) {
+						if _, err := http.ReadRequest(p.in); err == nil {
+							p.send(rawResponse(status, "Retry later"))
+						}
+						p.untilClosed()
+					})
+					dial := s.transport.DialContext
+					s.transport = client.NewTransport()
+					s.transport.DialContext = dial
+					s.transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "localhost:3128"})
+					s.url = "https://localhost"
+					err := s.try(t.Context(), t, s.client(t), op, want{class: client.ErrNotSent, attempts: attempts})
+					says := fmt.Sprintf("the proxy refused to connect: %d %s", status, http.StatusText(status))
+					if !strings.Contains(err.Error(), says) {
+						t.Errorf("error %v, want %q", err, says)
 					}
-					p.untilClosed()
 				})
-				s.transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "localhost:3128"})
-				s.url = "https://localhost"
-				_ = s.try(t.Context(), t, s.client(t), op, neverSent.of(op))
 			})
-		})
+		}
 	}
 }
 
