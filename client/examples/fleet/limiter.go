@@ -2,121 +2,76 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"log/slog"
-	"math/rand/v2"
+	"strings"
+	"sync/atomic"
 	"time"
 
-	"github.com/go-redis/redis_rate/v10"
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/time/rate"
 )
 
-const (
-	// firstRetry is how long the limiter leaves Redis alone after it has lost it. The time doubles up to longestRetry.
-	firstRetry   = 500 * time.Millisecond
-	longestRetry = 15 * time.Second
-)
+// redisTimeout is how long Redis may take before it counts as away.
+const redisTimeout = 250 * time.Millisecond
 
-// An ask takes permits from the shared limit, as many as there are, and at most that many.
-type ask func(ctx context.Context, atMost int) (*redis_rate.Result, error)
+// reserve takes the next free moment of the schedule, which all processes share, and returns how many microseconds it is
+// away, by the clock of Redis. Moments lie ARGV[1] microseconds apart; after a quiet time ARGV[2] of them are free at
+// once. A moment that is taken and not used is lost, so the limit holds whatever becomes of the process.
+var reserve = redis.NewScript(`
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local taken = tonumber(redis.call('GET', KEYS[1]) or 0)
+local moment = math.max(taken + ARGV[1], now - ARGV[1] * (ARGV[2] - 1))
+redis.call('SET', KEYS[1], string.format('%.0f', moment), 'EX', 3600)
+return math.max(moment - now, 0)`)
 
-// A limiter is a client.Limiter for many processes. In any stretch of time they together send at most rate × time +
-// burst requests (or + processes, if these are more), also while Redis goes away and comes back without its memory. A
-// restart that a process does not notice, between two questions, can add one burst.
+// limiter is a client.Limiter for many processes: in any stretch of time they send at most rate × time + burst requests
+// together.
 //
-// While Redis is away each process keeps to its share, the limit divided by the number of processes. So a fleet with
-// more processes than it was told exceeds the limit then, and a process that alone cannot reach Redis adds its share to
-// what the others send. To stop instead, return the error where lost is called: the calls then fail with
-// client.ErrNotSent.
+// While Redis is away, each process keeps to its share, the rate divided by the number of processes, and asks Redis
+// again before every request. A Redis that comes back without its memory allows another burst, and a process that alone
+// cannot reach Redis adds its share to what the others send. To stop instead, return the error of Redis: the calls then
+// fail with client.ErrNotSent.
 type limiter struct {
-	ask      ask
-	burst    int
+	redis    *redis.Client
+	password string
+	key      string
 	interval time.Duration
+	burst    int
 	share    *rate.Limiter
 	log      *slog.Logger
-
-	// turn is held by the one call that is being served, the others queue for it: so a process asks once for each
-	// permit, however many calls wait. It guards the fields below.
-	turn       chan struct{}
-	away       bool
-	retryIn    time.Duration
-	retryAt    time.Time
-	shareUntil time.Time
+	away     atomic.Bool
 }
 
-func newLimiter(ask ask, limit redis_rate.Limit, processes int, log *slog.Logger) *limiter {
-	every := interval(limit)
+// newLimiter takes a URL such as redis://user:password@host:6379/0, rediss://host (TLS) or unix:///run/redis.sock.
+func newLimiter(url, key string, perSecond, burst, processes int, log *slog.Logger) (*limiter, error) {
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		// The text of err can quote the password.
+		return nil, errors.New("must be a URL such as redis://user:password@host:6379/0 or unix:///path")
+	}
+	// By default go-redis waits seconds for a response, whatever the context says, and dials and sends several times.
+	o.ContextTimeoutEnabled, o.DialTimeout, o.DialerRetries, o.MaxRetries = true, redisTimeout, 1, 1
 	return &limiter{
-		ask: ask, burst: limit.Burst, interval: every, log: log, turn: make(chan struct{}, 1),
-		share: rate.NewLimiter(rate.Every(every*time.Duration(processes)), 1),
-	}
+		redis: redis.NewClient(o), password: o.Password, key: key, interval: time.Second / time.Duration(perSecond),
+		burst: burst, share: rate.NewLimiter(rate.Limit(perSecond)/rate.Limit(processes), 1), log: log,
+	}, nil
 }
 
-// interval is the time between two requests at the full rate.
-func interval(limit redis_rate.Limit) time.Duration { return limit.Period / time.Duration(limit.Rate) }
-
-// Wait blocks until one more request may be sent. It fails when the context ends, and at once when the next permit
-// would come after the context's deadline. A call that queues behind others of its process learns that at its turn.
+// Wait blocks until one more request may be sent, or until the context ends.
 func (l *limiter) Wait(ctx context.Context) error {
-	select {
-	case l.turn <- struct{}{}:
-	case <-ctx.Done():
+	asking, cancel := context.WithTimeout(ctx, redisTimeout)
+	defer cancel()
+	delay, err := reserve.Run(asking, l.redis, []string{l.key}, l.interval.Microseconds(), l.burst).Int64()
+	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	// A goroutine of its own keeps the turn until Redis has answered or timed out, also when the caller has gone.
-	served := make(chan error, 1)
-	go func() {
-		defer func() { <-l.turn }()
-		served <- l.serve(ctx)
-	}()
-	select {
-	case err := <-served:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
+	l.say(err)
+	if err != nil {
+		return l.share.Wait(ctx)
 	}
-}
-
-// stop waits until nobody asks Redis any more. Nobody may wait then, or later.
-func (l *limiter) stop() { l.turn <- struct{}{} }
-
-// serve waits for one permit: of the share, of Redis, or of both. Redis comes last, so that its permits do not wait.
-func (l *limiter) serve(ctx context.Context) error {
-	if l.away && !time.Now().Before(l.retryAt) {
-		l.retry(ctx)
-	}
-	if l.away || time.Now().Before(l.shareUntil) {
-		if err := l.share.Wait(ctx); l.away || err != nil {
-			return err
-		}
-	}
-	for {
-		result, err := l.ask(ctx, 1)
-		if err != nil {
-			l.lost(err)
-			return l.share.Wait(ctx)
-		}
-		if result.Allowed > 0 {
-			return nil
-		}
-		if err := l.pause(ctx, result.RetryAfter); err != nil {
-			return err
-		}
-	}
-}
-
-// pause waits until there may be a permit, and a random part of an interval more. All processes are told the same
-// moment; without that the one next to Redis would always be the first, and the others get nothing.
-func (l *limiter) pause(ctx context.Context, d time.Duration) error {
-	spread := l.interval
-	if deadline, ok := ctx.Deadline(); ok {
-		left := time.Until(deadline) - d
-		if left <= 0 {
-			return fmt.Errorf("the next request may be sent in %s, after the context's deadline", d)
-		}
-		spread = min(spread, left)
-	}
-	timer := time.NewTimer(d + rand.N(spread))
+	timer := time.NewTimer(time.Duration(delay) * time.Microsecond)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -126,21 +81,20 @@ func (l *limiter) pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// lost turns to the share, which starts empty: Redis has given away all that was due until now.
-func (l *limiter) lost(err error) {
-	l.share.Allow()
-	l.away, l.retryIn, l.retryAt = true, firstRetry, time.Now().Add(firstRetry)
-	l.log.Warn("shared rate limit lost, keeping to the share of this process", "reason", reason(err))
-}
-
-// retry asks whether Redis is back, and takes all the permits that it has: it does not know what was sent meanwhile.
-// The other processes may notice later, so this one keeps to its share, besides, until they have had time to.
-func (l *limiter) retry(ctx context.Context) {
-	if _, err := l.ask(ctx, l.burst); err != nil {
-		l.retryIn = min(2*l.retryIn, longestRetry)
-		l.retryAt = time.Now().Add(l.retryIn)
+// say logs when Redis goes and when it comes back.
+func (l *limiter) say(err error) {
+	if away := err != nil; l.away.Swap(away) == away {
 		return
 	}
-	l.away, l.shareUntil = false, time.Now().Add(2*longestRetry)
-	l.log.Info("shared rate limit is back")
+	if err == nil {
+		l.log.Info("shared rate limit is back")
+		return
+	}
+	text := err.Error()
+	if l.password != "" { // Redis quotes a command that it does not know, and that may be AUTH
+		text = strings.ReplaceAll(text, l.password, "[redacted]")
+	}
+	l.log.Warn("shared rate limit lost, keeping to the share of this process", "error", text)
 }
+
+func (l *limiter) close() { _ = l.redis.Close() }

@@ -1,14 +1,17 @@
-// Fleet reads groups in several processes that share one rate limit, which they count in Redis. To try it without a
-// token, run
+// Fleet reads groups of many businesses, in several processes that share one rate limit, which they count in Redis. Each
+// line of standard input names a business and the ID of one of its groups. The file with the name of the business in the
+// folder -tokens holds its token, as a mounted Kubernetes secret does; a new token in the file counts at once.
+//
+// To try it without a token, run
 //
 //	wagroups fake
 //
-// in one terminal, which prints the id of a group, and redis-server in a second one. Then, in up to four others, in
+// in one terminal, which prints the ID of a group, and redis-server in a second one. Then, in up to four others, in
 // client/examples:
 //
-//	export WAGROUPS_BASE_URL=http://127.0.0.1:8080 WHATSAPP_ACCESS_TOKEN=any-token
-//	export REDIS_URL=redis://127.0.0.1:6379/0
-//	yes ID | head -1000 | go run ./fleet -rate 50 -processes 4 -
+//	export WAGROUPS_BASE_URL=http://127.0.0.1:8080 REDIS_URL=redis://127.0.0.1:6379/0
+//	mkdir -p /tmp/tokens && echo any-token >/tmp/tokens/allotment
+//	yes 'allotment ID' | head -1000 | go run ./fleet -tokens /tmp/tokens -rate 50 -processes 4
 //
 // Stop redis-server and start it again: the processes go on, each with its share of the limit, and say so.
 package main
@@ -23,51 +26,88 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
-	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/wagroups/wagroups-go/client"
 )
 
 func main() {
-	// Without this, go-redis writes a line for each connection that fails. The limiter says once what matters.
-	logging.Disable()
+	logging.Disable() // go-redis logs every connection that fails; the limiter says once what matters
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	stop()
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "fleet:", err)
 		os.Exit(1)
 	}
 }
 
-// run writes the groups to out and the log to errOut.
+// run writes the groups to stdout and the log to stderr.
 func run(
-	ctx context.Context, args []string, getenv func(string) string, in io.Reader, out, errOut io.Writer,
+	ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer,
 ) error {
-	s, err := parse(args, getenv, errOut)
-	if err != nil {
+	flags := flag.NewFlagSet("fleet", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // main prints the error
+	tokens := flags.String("tokens", "", "`folder` with a file for each business, which holds its token")
+	rate := flags.Int("rate", 0, "`number` of requests a second of the whole fleet, 1 to 10000")
+	burst := flags.Int("burst", 5, "`number` of requests of the whole fleet that may go at once after a quiet time")
+	processes := flags.Int("processes", 0, "`number` of processes in the fleet")
+	key := flags.String("key", "whatsapp", "`name` of the limit in Redis, one for each app")
+	concurrency := flags.Int("concurrency", 8, "`number` of requests of this process at once, 1 to 256")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(stdout)
+		flags.Usage()
+		return nil
+	case err != nil:
 		return err
+	case *tokens == "" || flags.NArg() > 0:
+		return errors.New("usage: fleet -tokens FOLDER -rate N -processes N <FILE")
+	case *rate < 1 || *rate > 10000:
+		return fmt.Errorf("-rate: must be 1 to 10000, is %d", *rate)
+	case *burst < 1 || *processes < 1:
+		return fmt.Errorf("-burst and -processes: must be at least 1, are %d and %d", *burst, *processes)
+	case *concurrency < 1 || *concurrency > 256:
+		return fmt.Errorf("-concurrency: must be 1 to 256, is %d", *concurrency)
 	}
-	log := slog.New(slog.NewTextHandler(errOut, nil))
 
-	rdb := redis.NewClient(s.redis)
-	defer func() { _ = rdb.Close() }()
-	limiter := newLimiter(askRedis(rdb, s.key, s.limit, s.redisTimeout), s.limit, s.processes, log)
-	defer limiter.stop()
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	limit, err := newLimiter(cmp.Or(getenv("REDIS_URL"), "redis://127.0.0.1:6379/0"), *key, *rate, *burst, *processes, log)
+	if err != nil {
+		return fmt.Errorf("REDIS_URL: %w", err)
+	}
+	defer limit.close()
+	folder, err := os.OpenRoot(*tokens)
+	if err != nil {
+		return fmt.Errorf("-tokens: %w", err)
+	}
+	defer func() { _ = folder.Close() }()
 
-	c, err := client.New(client.StaticToken(getenv("WHATSAPP_ACCESS_TOKEN")),
+	// One client for the whole process; those of the businesses are made from it and share its connections.
+	c, err := client.New(tokenFile{folder, ""},
 		client.WithBaseURL(cmp.Or(getenv("WAGROUPS_BASE_URL"), client.DefaultBaseURL)),
-		// The limiter is asked before every attempt, so retries count too.
-		client.WithLimiter(limiter),
-		client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 5, MaxDelay: 30 * time.Second}),
-		// With a low limit a call waits long for its turn. Each attempt has its own bound.
+		client.WithLimiter(limit), // asked before every attempt, so retries count too
+		// A call waits as long as the server asks, up to an hour, and for its turn; each attempt still has its own bound.
+		client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 5, MaxDelay: time.Hour}),
 		client.WithTimeout(0))
 	if err != nil {
-		return fmt.Errorf("WHATSAPP_ACCESS_TOKEN or WAGROUPS_BASE_URL: %w", err)
+		return fmt.Errorf("WAGROUPS_BASE_URL: %w", err)
 	}
-	r := &reader{client: c, out: out, log: log}
-	return r.readAll(ctx, s.ids, in, s.concurrency)
+	r := &reader{client: c, folder: folder, out: stdout, log: log}
+	return r.readAll(ctx, stdin, *concurrency)
+}
+
+// tokenFile is the token of one business. The client asks for it before every attempt.
+type tokenFile struct {
+	folder   *os.Root // which no name of a business leads out of
+	business string
+}
+
+func (f tokenFile) Token(context.Context) (string, error) {
+	token, err := f.folder.ReadFile(f.business)
+	return strings.TrimSpace(string(token)), err
 }

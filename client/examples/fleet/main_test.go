@@ -1,179 +1,244 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"errors"
-	"flag"
+	"fmt"
 	"io"
-	"log/slog"
+	"net"
 	"os"
-	"slices"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9/logging"
 	"go.uber.org/goleak"
 
-	"github.com/wagroups/wagroups-go/client"
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
 
-// asProgram in the environment makes this test binary the program itself.
-const asProgram = "FLEET_TEST_AS_PROGRAM"
+const (
+	groupID  = "Y2FwaV9ncm91cDoxNTU1MDEwMDAxMToxMjAzNjMwMDAwMDAwMDAwMDAZD"
+	token    = "EAAplantedTokenOfTheTests"
+	password = "plantedRedisPassword"
+	lost     = `msg="shared rate limit lost, keeping to the share of this process"`
+	back     = `msg="shared rate limit is back"`
+	line     = "allotment " + groupID + "\n"
+)
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		return
-	}
 	logging.Disable()
 	goleak.VerifyTestMain(m)
 }
 
-// alone runs the program as a fleet of one, without Redis and fast.
-func (g *graph) alone(ctx context.Context, in io.Reader, args ...string) (out, errOut string, err error) {
-	env := map[string]string{
-		"WAGROUPS_BASE_URL": g.url, "WHATSAPP_ACCESS_TOKEN": testToken, "REDIS_URL": "unix:///there/is/none",
-	}
-	var stdout, stderr bytes.Buffer
-	args = append([]string{"-rate", "10000", "-processes", "1"}, args...)
-	err = run(ctx, args, func(name string) string { return env[name] }, in, &stdout, &stderr)
-	return stdout.String(), stderr.String(), err
-}
-
-func TestOneBadGroupDoesNotHideTheOthers(t *testing.T) {
-	g := startGraph(t)
-	in := strings.NewReader(groupOf(0, 1).ID + "\n\n " + idPrefix + "unknown\r\n" + groupOf(0, 2).ID)
-	out, errOut, err := g.alone(t.Context(), in, groupOf(0, 0).ID, "-", idPrefix+"/wrong", groupOf(0, 3).ID)
-	if err == nil || err.Error() != "2 groups could not be read" {
-		t.Errorf("the error is %v", err)
-	}
-	lines := strings.Split(strings.TrimSpace(out), "\n")
-	slices.Sort(lines)
-	for n, line := range lines {
-		if want := groupOf(0, n).ID + "\t\"" + groupOf(0, n).Subject + "\""; line != want {
-			t.Errorf("a line is %q, want %q", line, want)
-		}
-	}
-	if len(lines) != 4 {
-		t.Errorf("the output has %d lines:\n%s", len(lines), out)
-	}
-	for _, want := range []string{"number=3 error=\"wagroups: GetGroup", "number=5 error=\"wagroups: groupID", "131041"} {
-		if !strings.Contains(errOut, want) {
-			t.Errorf("%q is not in\n%s", want, errOut)
-		}
-	}
-	hasNoSecrets(t, errOut)
-}
-
-// What would hit the other groups too ends the run.
-func TestStops(t *testing.T) {
-	many := slices.Repeat([]string{groupOf(0, 0).ID}, 100)
-	for _, c := range []struct {
-		fault fakegraph.Fault
-		class error
-	}{
-		{fakegraph.Fault{Code: 190, Times: 1000}, client.ErrUnauthorized},
-		{fakegraph.Fault{Code: 4, RetryAfter: "3600", Times: 1000}, client.ErrRateLimited},
-	} {
-		g := startGraph(t)
-		g.FailNext(c.fault)
-		out, errOut, err := g.alone(t.Context(), nil, many...)
-		if !errors.Is(err, c.class) || out != "" {
-			t.Errorf("the error is %v, want %v; the output %q", err, c.class, out)
-		}
-		if n := len(g.Requests()); n > 8 {
-			t.Errorf("%v: %d requests were sent", c.class, n)
-		}
-		hasNoSecrets(t, errOut+err.Error())
-	}
-}
-
-// A group that was read when the interruption came gets its line.
-func TestInterruptedAfterTheAnswer(t *testing.T) {
-	g := startGraph(t)
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	c, err := client.New(client.StaticToken(testToken), client.WithBaseURL(g.url),
-		client.WithObserver(func(context.Context, client.Attempt) { interrupt() }))
+// freeAddress is one on which nothing listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out strings.Builder
-	r := &reader{client: c, out: &out, log: slog.New(slog.DiscardHandler)}
-	if err := r.read(ctx, job{1, groupOf(0, 0).ID}); err != nil || !strings.Contains(out.String(), groupOf(0, 0).Subject) {
-		t.Errorf("ended with %v, the output is %q", err, out.String())
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// startRedis runs a redis-server that keeps nothing on disk. It takes connections when startRedis returns.
+func startRedis(t *testing.T, address string, args ...string) (stop func()) {
+	t.Helper()
+	_, port, _ := net.SplitHostPort(address)
+	server := exec.CommandContext(t.Context(), "redis-server", append([]string{
+		"--bind", "127.0.0.1", "--port", port, "--requirepass", password, "--save", "", "--dir", t.TempDir(),
+	}, args...)...)
+	out, err := server.StdoutPipe()
+	if err == nil {
+		err = server.Start()
+	}
+	if err != nil {
+		t.Fatalf("%v; on Debian and Ubuntu: apt-get install redis-server", err)
+	}
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if strings.Contains(strings.ToLower(lines.Text()), "ready to accept connections") {
+			return func() { _, _ = server.Process.Kill(), server.Wait() }
+		}
+	}
+	t.Fatal("redis-server ended:", server.Wait())
+	return nil
+}
+
+// process is a running fleet program. What it writes has to be read.
+type process struct {
+	in       io.WriteCloser
+	out, log *bufio.Scanner
+	ended    chan error
+}
+
+func start(ctx context.Context, t *testing.T, baseURL, redisAddress string, args ...string) *process {
+	t.Helper()
+	folder := t.TempDir()
+	for business, content := range map[string]string{"allotment": token + "\n", "choir": "another-token"} {
+		if err := os.WriteFile(filepath.Join(folder, business), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	env := map[string]string{"WAGROUPS_BASE_URL": baseURL, "REDIS_URL": "redis://:" + password + "@" + redisAddress}
+	stdin, in := io.Pipe()
+	out, stdout := io.Pipe()
+	log, stderr := io.Pipe()
+	p := &process{in: in, out: bufio.NewScanner(out), log: bufio.NewScanner(log), ended: make(chan error, 1)}
+	go func() {
+		err := run(ctx, append([]string{"-tokens", folder, "-rate", "50", "-processes", "2"}, args...),
+			func(name string) string { return env[name] }, stdin, stdout, stderr)
+		_, _, _ = stdin.Close(), stdout.Close(), stderr.Close()
+		p.ended <- err
+	}()
+	return p
+}
+
+// feed sends lines and then reads as many from the output.
+func (p *process) feed(t *testing.T, text string) {
+	t.Helper()
+	go func() { _, _ = io.WriteString(p.in, text) }()
+	for range strings.Count(text, "\n") {
+		if !p.out.Scan() || p.out.Text() != groupID+"\t\"Allotment Neighbours\"" {
+			t.Errorf("the output is %q", p.out.Text())
+		}
 	}
 }
 
-func TestLongLine(t *testing.T) {
-	_, _, err := startGraph(t).alone(t.Context(), strings.NewReader(strings.Repeat("A", 1<<17)), "-")
-	if err == nil || err.Error() != "standard input: bufio.Scanner: token too long" {
+// logs reads the log up to the line that holds a text, and returns that. Neither an ID nor a secret may be in it.
+func (p *process) logs(t *testing.T, text string) {
+	t.Helper()
+	for p.log.Scan() {
+		for _, secret := range []string{groupID, token, password} {
+			if strings.Contains(p.log.Text(), secret) {
+				t.Errorf("%s is in the log: %s", secret, p.log.Text())
+			}
+		}
+		if strings.Contains(p.log.Text(), text) {
+			return
+		}
+		t.Logf("the log: %s", p.log.Text())
+	}
+	t.Errorf("%s is not in the log", text)
+}
+
+func startFake(t *testing.T) *fakegraph.Server {
+	t.Helper()
+	return fakegraph.Start(t, fakegraph.WithToken(token),
+		fakegraph.WithGroups(fakegraph.Group{ID: groupID, Subject: "Allotment Neighbours"}))
+}
+
+func TestFleetSharesTheLimit(t *testing.T) {
+	fake, address := startFake(t), freeAddress(t)
+	defer startRedis(t, address)()
+	fake.FailNext(fakegraph.Fault{Status: 503, Times: 5}) // retries count too
+	begin := time.Now()
+	a, b := start(t.Context(), t, fake.URL(), address), start(t.Context(), t, fake.URL(), address)
+	done := make(chan struct{})
+	go func() { defer close(done); a.feed(t, strings.Repeat(line, 35)) }()
+	b.feed(t, strings.Repeat(line, 35))
+	<-done
+	// 75 requests at 50 a second, 5 of them at once; with a limit for each process half that time is enough.
+	if took := time.Since(begin); took < 1390*time.Millisecond || len(fake.Requests()) != 75 {
+		t.Errorf("%d requests in %s", len(fake.Requests()), took)
+	}
+	for _, p := range []*process{a, b} {
+		if err := errors.Join(p.in.Close(), <-p.ended); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// What Redis says is in the log, when it goes and when it comes back; the work goes on with the share of the process.
+func TestFleetWithoutRedis(t *testing.T) {
+	fake, address := startFake(t), freeAddress(t)
+	p := start(t.Context(), t, fake.URL(), address)
+	for _, c := range []struct {
+		away bool
+		args []string // of redis-server
+		log  string
+	}{
+		{away: true, log: lost + ` error="dial tcp ` + address + ": connect: connection refused"},
+		{log: back},
+		{args: []string{"--maxmemory", "1"}, log: lost + ` error="OOM command not allowed`},
+		{log: back},
+		{args: []string{"--requirepass", "another"}, log: lost + ` error="WRONGPASS`},
+		{log: back},
+		// Redis quotes the command that it does not know, with the password.
+		{args: []string{"--rename-command", "HELLO", "", "--rename-command", "AUTH", ""}, log: lost + ` error="ERR unknown`},
+	} {
+		stop := func() {}
+		if !c.away {
+			stop = startRedis(t, address, c.args...)
+		}
+		logged := make(chan struct{})
+		go func() { defer close(logged); p.logs(t, c.log) }()
+		p.feed(t, strings.Repeat(line, 4))
+		<-logged
+		stop()
+	}
+	if err := errors.Join(p.in.Close(), <-p.ended); err != nil {
+		t.Error(err)
+	}
+}
+
+// One line that cannot be read does not keep the others from being read.
+func TestLines(t *testing.T) {
+	fake, address := startFake(t), freeAddress(t)
+	defer startRedis(t, address)()
+	p := start(t.Context(), t, fake.URL(), address, "-concurrency", "1")
+	p.feed(t, "\uFEFF"+line)
+	for i, c := range []struct{ text, log string }{
+		{"allotment bm9uZQ", "wagroups: GetGroup: group not found"},
+		{"allotment not/an/ID", "wagroups: groupID: "},
+		{"choir " + groupID, "wagroups: GetGroup: unauthorized"},
+		{"orchestra " + groupID, "no such file or directory"},
+		{"../tokens/allotment " + groupID, "path escapes from parent"},
+		{groupID, "must be a business and the ID of a group"},
+	} {
+		go func() { _, _ = io.WriteString(p.in, "\r\n"+c.text+"\r\n") }()
+		p.logs(t, fmt.Sprintf("msg=\"group not read\" line=%d error=", 2*i+3))
+		if !strings.Contains(p.log.Text(), c.log) {
+			t.Errorf("%s: the log says %s", c.text, p.log.Text())
+		}
+	}
+	p.feed(t, line)
+	_ = p.in.Close()
+	if err := <-p.ended; err == nil || err.Error() != "6 groups could not be read" {
 		t.Errorf("the error is %v", err)
 	}
 }
 
 func TestInterruptedWhileNothingComesIn(t *testing.T) {
-	g := startGraph(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	in, writer := io.Pipe()
-	defer func() { _ = writer.Close() }()
-	done := make(chan error)
-	go func() {
-		_, _, err := g.alone(ctx, in, "-")
-		done <- err
-	}()
-	if _, err := io.WriteString(writer, groupOf(0, 0).ID+"\n"); err != nil {
-		t.Error(err)
-	}
-	cancel()
-	if err := <-done; !errors.Is(err, context.Canceled) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	p := start(ctx, t, startFake(t).URL(), freeAddress(t), "-processes", "1")
+	interrupt()
+	if err := <-p.ended; err == nil || err.Error() != "interrupted" {
 		t.Errorf("the error is %v", err)
 	}
 }
 
 func TestArguments(t *testing.T) {
-	const url = "redis://user:plantedRedisPassword@"
-	for _, c := range []struct{ args, redis, want string }{
-		{"ID", "", "-rate: must be at least 1, is 0"},
-		{"-rate 5 ID", "", "-processes: must be 1 to 10000, is 0"},
-		{"-rate 5 -processes 2", "", "ID: at least one is needed, or - to read them from standard input"},
-		{"-rate 5 -processes 2 -burst 1 ID", "", "-burst: must be at least 2, is 1"},
-		{"-rate 5 -processes 10001 ID", "", "-processes: must be 1 to 10000, is 10001"},
-		{"-rate 5 -processes 2 -period 0s ID", "", "-period: must be positive and at most 24h, is 0s"},
-		{"-rate 5 -processes 2 -period 25h ID", "", "-period: must be positive and at most 24h, is 25h0m0s"},
-		{"-rate 200000 -processes 2 ID", "", "-rate: must be at most 100000 a second, is 200000 in 1s"},
-		{"-rate 5 -processes 2 -key= ID", "", "-key: must not be empty"},
-		{"-rate 5 -processes 2 -redis-timeout 5us ID", "", "-redis-timeout: must be at least 1ms, is 5µs"},
-		{"-rate 5 -processes 2 -concurrency 257 ID", "", "-concurrency: must be 1 to 256, is 257"},
-		{"-rate five ID", "", `invalid value "five" for flag -rate: parse error`},
-		{"-rate 5 -processes 2 ID", url + "host:port/0", ""},
-		{"-rate 5 -processes 2 ID", url + "host/zero", ""},
-		{"-rate 5 -processes 2 ID", url + "host?no_such=option", ""},
-		{"-rate 5 -processes 2 ID", "plantedRedisPassword", ""},
+	for args, want := range map[string]string{
+		"":                               "usage: fleet -tokens FOLDER -rate N -processes N <FILE",
+		"-tokens . -processes 1":         "-rate: must be 1 to 10000, is 0",
+		"-tokens . -rate 5":              "-burst and -processes: must be at least 1, are 5 and 0",
+		"-tokens . -rate 5 -processes 1": "REDIS_URL: must be a URL such as redis://user:password@host:6379/0 or unix:///path",
+		"-tokens . -rate 5 -concurrency=0 -processes 1": "-concurrency: must be 1 to 256, is 0",
+		"-rate x": `invalid value "x" for flag -rate: parse error`,
+		"--help":  "",
 	} {
-		want := c.want
-		if c.redis != "" {
-			want = "REDIS_URL: must be a URL such as redis://user:password@host:6379/0 or unix:///path"
+		var out strings.Builder
+		url := func(string) string { return "redis://:" + password + "@host/zero" }
+		err := run(t.Context(), strings.Fields(args), url, nil, &out, io.Discard)
+		if (want == "") != (err == nil) || err != nil && err.Error() != want {
+			t.Errorf("%s: %v, want %s", args, err, want)
 		}
-		_, err := parse(strings.Fields(c.args), func(string) string { return c.redis }, io.Discard)
-		if err == nil || err.Error() != want {
-			t.Errorf("%s: the error is %v, want %s", c.args, err, want)
-		}
-	}
-}
-
-func TestHelp(t *testing.T) {
-	var b strings.Builder
-	if _, err := parse([]string{"-h"}, os.Getenv, &b); !errors.Is(err, flag.ErrHelp) {
-		t.Errorf("the error is %v", err)
-	}
-	for _, want := range []string{
-		"REDIS_URL", "-rate", "-period", "-burst", "-processes", "-key", "-redis-timeout", "-concurrency",
-	} {
-		if !strings.Contains(b.String(), want) {
-			t.Errorf("%s is not in\n%s", want, &b)
+		if (want == "") != strings.Contains(out.String(), "-concurrency") {
+			t.Errorf("%s: printed %q", args, &out)
 		}
 	}
 }

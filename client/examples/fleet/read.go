@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 
@@ -15,9 +16,10 @@ import (
 	"github.com/wagroups/wagroups-go/client"
 )
 
-// A reader reads groups and writes a line for each, in the order in which the answers come.
+// reader reads groups and writes a line for each, in the order of the responses.
 type reader struct {
 	client *client.Client
+	folder *os.Root
 	log    *slog.Logger
 
 	mu     sync.Mutex // guards what follows
@@ -25,97 +27,97 @@ type reader struct {
 	failed int
 }
 
-// A job is one group to read. Its number, from 1, stands for the id in the log: an id encodes a phone number.
+// job is a line of the input.
 type job struct {
-	number int
-	id     string
+	line int // names the group in the log: the ID encodes a phone number
+	text string
 }
 
-// readAll reads groups until there are no more ids. One that fails does not keep the others from being read.
-func (r *reader) readAll(ctx context.Context, ids []string, in io.Reader, concurrency int) error {
-	g, ctx := errgroup.WithContext(ctx)
-	jobs := make(chan job)
-	fed := make(chan error, 1)
-	// Nobody waits for this goroutine after a failure: it may be reading a terminal, which cannot be broken off.
+// readAll reads groups until there are no more lines. One that fails does not keep the others from being read.
+func (r *reader) readAll(ctx context.Context, in io.Reader, concurrency int) error {
+	work, running := errgroup.WithContext(ctx)
+	jobs, scanned := make(chan job), make(chan error, 1)
+	// Apart, because a read of a terminal cannot be interrupted.
 	go func() {
 		defer close(jobs)
-		fed <- feed(ctx, ids, in, jobs)
+		scanned <- scan(running, in, jobs)
 	}()
 	for range concurrency {
-		g.Go(func() error {
+		work.Go(func() error {
 			for {
 				select {
+				case <-running.Done():
+					return running.Err()
 				case j, ok := <-jobs:
 					if !ok {
 						return nil
 					}
-					if err := r.read(ctx, j); err != nil {
+					if err := r.read(running, j); err != nil {
 						return err
 					}
-				case <-ctx.Done():
-					return ctx.Err()
 				}
 			}
 		})
 	}
-	if err := g.Wait(); err != nil {
+	err := work.Wait()
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("interrupted")
+	case err != nil:
 		return err
+	case r.failed > 0:
+		err = fmt.Errorf("%d groups could not be read", r.failed)
 	}
-	if err := <-fed; err != nil {
-		return err
-	}
-	if r.failed > 0 {
-		return fmt.Errorf("%d groups could not be read", r.failed)
-	}
-	return nil
+	return errors.Join(err, <-scanned)
 }
 
-// feed sends the ids, and for "-" the lines of in.
-func feed(ctx context.Context, ids []string, in io.Reader, jobs chan<- job) error {
-	number := 0
-	send := func(id string) bool {
-		number++
-		select {
-		case jobs <- job{number, id}:
-			return true
-		case <-ctx.Done():
-			return false
-		}
-	}
-	for _, id := range ids {
-		if id != "-" {
-			if !send(id) {
-				return ctx.Err()
-			}
+// scan sends the lines that are not blank. It skips the byte order mark that some editors write.
+func scan(ctx context.Context, in io.Reader, jobs chan<- job) error {
+	lines := bufio.NewScanner(in)
+	for n := 1; lines.Scan(); n++ {
+		text := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\uFEFF"))
+		if text == "" {
 			continue
 		}
-		lines := bufio.NewScanner(in)
-		for lines.Scan() {
-			if id := strings.TrimSpace(lines.Text()); id != "" && !send(id) {
-				return ctx.Err()
-			}
-		}
-		if err := lines.Err(); err != nil {
-			return fmt.Errorf("standard input: %w", err)
+		select {
+		case jobs <- job{n, text}:
+		case <-ctx.Done():
+			return nil
 		}
 	}
-	return nil
+	return lines.Err()
 }
 
-// read returns an error only when no other group would fare better.
+// read returns an error only if the other groups would fail too.
 func (r *reader) read(ctx context.Context, j job) error {
-	group, err := r.client.GetGroup(ctx, j.id, client.FieldSubject)
-	if err != nil &&
-		(ctx.Err() != nil || errors.Is(err, client.ErrUnauthorized) || errors.Is(err, client.ErrRateLimited)) {
-		return err
+	subject, id := "", ""
+	err := errors.New("must be a business and the ID of a group")
+	if words := strings.Fields(j.text); len(words) == 2 {
+		id = words[1]
+		subject, err = r.subject(ctx, words[0], id)
+	}
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil {
 		r.failed++
-		r.log.Warn("group not read", "number", j.number, "error", err)
+		r.log.Warn("group not read", "line", j.line, "error", err)
 		return nil
 	}
-	_, err = fmt.Fprintf(r.out, "%s\t%q\n", j.id, group.Subject)
+	_, err = fmt.Fprintf(r.out, "%s\t%q\n", id, subject)
 	return err
+}
+
+func (r *reader) subject(ctx context.Context, business, id string) (string, error) {
+	c, err := r.client.WithTokenSource(tokenFile{r.folder, business}) // cheap enough for every call
+	if err != nil {
+		return "", err
+	}
+	group, err := c.GetGroup(ctx, id, client.FieldSubject)
+	if err != nil {
+		return "", err
+	}
+	return group.Subject, nil
 }

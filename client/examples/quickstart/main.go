@@ -1,8 +1,8 @@
-// Quickstart reads a group, gives it a new subject and then a new photo. To try it without a token, run
+// Quickstart reads a group, then gives it a new photo and a new subject. To try it without a token, run
 //
 //	wagroups fake
 //
-// in one terminal, which prints the id of a group, and in another, in client/examples, with a square JPEG of your own
+// in one terminal, which prints the ID of a group, and in another, in client/examples, with a square JPEG of your own
 // that has 192 by 192 pixels or more:
 //
 //	export WAGROUPS_BASE_URL=http://127.0.0.1:8080 WHATSAPP_ACCESS_TOKEN=any-token
@@ -13,14 +13,20 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log"
 	"os"
 	"os/signal"
+	"unicode/utf8"
 
 	"github.com/wagroups/wagroups-go/client"
 )
+
+const usage = `usage: quickstart ID SUBJECT PHOTO.jpg
+
+The token comes from WHATSAPP_ACCESS_TOKEN; WAGROUPS_BASE_URL names another server than Graph.`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -33,11 +39,21 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
-	if len(args) != 3 {
-		return errors.New("three arguments are needed: ID SUBJECT PHOTO.jpg")
+	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		_, err := fmt.Fprintln(out, usage)
+		return err
 	}
-	id, subject, say := args[0], args[1], log.New(out, "", 0)
-	photo, err := os.Open(args[2])
+	if flags.NArg() != 3 {
+		return errors.New(usage)
+	}
+	id, subject, say := flags.Arg(0), flags.Arg(1), log.New(out, "", 0)
+	// The client checks this too, but by then the photo would be set.
+	if n := utf8.RuneCountInString(subject); n < 1 || n > 128 {
+		return fmt.Errorf("SUBJECT: must have 1 to 128 characters, has %d", n)
+	}
+	photo, err := os.Open(flags.Arg(2))
 	if err != nil {
 		return fmt.Errorf("PHOTO: %w", err)
 	}
@@ -52,42 +68,43 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 
 	group, err := c.GetGroup(ctx, id)
 	if err != nil {
-		return explain("reading", err)
+		return explain(ctx, "reading", err)
 	}
 	say.Printf("The subject is %q, the number of participants %d.", group.Subject, group.TotalParticipantCount)
 
-	// Accepted is not applied: a webhook with the same request id reports what became of a change.
-	receipt, err := c.UpdateGroup(ctx, id, client.GroupUpdate{Subject: &subject})
+	// The photo comes first: a file that is not a suitable JPEG is refused before anything is changed.
+	receipt, err := c.SetGroupPhoto(ctx, id, photo)
 	if err != nil {
-		return explain("renaming", err)
+		return explain(ctx, "setting the photo", err)
 	}
-	say.Printf("The new subject is accepted, request id %s.", receipt.RequestID)
+	// Accepted is not applied: a webhook with the same request ID reports what became of a change.
+	say.Printf("The new photo is accepted, request ID %s.", receipt.RequestID)
 
-	receipt, err = c.SetGroupPhoto(ctx, id, photo)
+	receipt, err = c.UpdateGroup(ctx, id, client.GroupUpdate{Subject: &subject})
 	if err != nil {
-		return explain("setting the photo", err)
+		return explain(ctx, "renaming", err)
 	}
-	say.Printf("The new photo is accepted, request id %s.", receipt.RequestID)
+	say.Printf("The new subject is accepted, request ID %s.", receipt.RequestID)
 	return nil
 }
 
-// explain adds what to do about it. Each error matches one class under errors.Is; these are the ones to know first.
-func explain(doing string, err error) error {
-	var advice string
-	switch {
-	case errors.Is(err, client.ErrNotFound):
-		advice = "check the id, and that the business is in the group"
-	case errors.Is(err, client.ErrRateLimited):
-		advice = "try again later"
+// explain adds what to do about an error. Every error has one class; these are the ones to know first.
+func explain(ctx context.Context, doing string, err error) error {
+	advice := ""
+	switch client.Class(err) {
+	case client.ErrNotFound:
+		advice = "; check the ID, and that the business is in the group"
+	case client.ErrRateLimited:
+		advice = "; try again later"
 		if e, ok := errors.AsType[*client.Error](err); ok && e.RetryAfter > 0 {
-			advice = fmt.Sprintf("try again in %s", e.RetryAfter)
+			advice = fmt.Sprintf("; try again in %s", e.RetryAfter)
 		}
-	case errors.Is(err, client.ErrUnavailable):
-		advice = "try again later; before you repeat a change read the group, as it may have been made"
-	case errors.Is(err, client.ErrAmbiguous):
-		advice = "the change may or may not have been made, so read the group before you repeat it"
-	default:
-		return fmt.Errorf("%s: %w", doing, err)
+	case client.ErrUnavailable, client.ErrAmbiguous:
+		advice = "; a change may have been made: to run the same command again is harmless, unless somebody else has " +
+			"changed the group since"
 	}
-	return fmt.Errorf("%s: %w; %s", doing, err, advice)
+	if ctx.Err() != nil { // "context canceled" is for programmers
+		return fmt.Errorf("interrupted while %s%s", doing, advice)
+	}
+	return fmt.Errorf("%s: %w%s", doing, err, advice)
 }

@@ -1,14 +1,14 @@
-// Sync reads the metadata of many groups into a file, one JSON object on each line:
+// Sync reads the metadata of many groups into a file, one JSON object on each line, with Graph's names:
 //
 //	{"id":"…","subject":"Allotment Neighbours","total_participant_count":2,…}
 //	{"id":"…","error":"not found"}
 //
-// The lines stand in the order in which the answers came. A run that is interrupted, even by kill -9, is resumed by the
-// same command: ids that have a line are not asked for again. That includes groups that were not found; to ask for
-// those again, remove their lines. A group that cannot be read for another reason is named by its line and asked for
-// again by the next run. When the server throttles, all workers pause together and then go on.
+// The lines have the order of the responses. A run that is interrupted, even by kill -9, is resumed by the same command:
+// an ID that has a line is not read again. That includes groups that were not found; to ask for those again, remove
+// their lines. When the server throttles, the client holds back all calls for as long as the server asks. One run at a
+// time may write to a file.
 //
-// To try it without a token, run "wagroups fake" in one terminal, which prints the id of a group, and in another, in
+// To try it without a token, run "wagroups fake" in one terminal, which prints the ID of a group, and in another, in
 // client/examples:
 //
 //	export WAGROUPS_BASE_URL=http://127.0.0.1:8080 WHATSAPP_ACCESS_TOKEN=any-token
@@ -17,30 +17,26 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"strings"
 	"time"
-
-	"golang.org/x/term"
 
 	"github.com/wagroups/wagroups-go/client"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	// The first Ctrl-C ends the run in order; a second one ends the process, for example while it reads a terminal.
-	context.AfterFunc(ctx, stop)
-	err := run(ctx, process{
-		args: os.Args[1:], getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		isTerminal: term.IsTerminal(int(os.Stderr.Fd())),
-	})
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
+	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sync:", err)
@@ -48,100 +44,89 @@ func main() {
 	}
 }
 
-// process is what surrounds a run.
-type process struct {
-	args           []string
-	getenv         func(string) string
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	isTerminal     bool // of stderr
-}
-
-// settings are the flags.
-type settings struct {
-	ids, out    string
-	concurrency int
-}
-
-func run(ctx context.Context, p process) (err error) {
-	set, err := parse(p.args)
-	if err != nil {
+// run is the program; more are options of the client, for tests.
+func run(
+	ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer,
+	more ...client.Option,
+) (err error) {
+	flags := flag.NewFlagSet("sync", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // main prints the error
+	ids := flags.String("ids", "", "`file` with one group ID on each line; - is the standard input")
+	out := flags.String("out", "", "`file` to write, or to go on with")
+	concurrency := flags.Int("concurrency", 16, "how many groups are read at once, 1 to 256")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(stdout)
+		flags.Usage()
+		return nil
+	case err != nil:
 		return err
+	case *ids == "" || *out == "" || flags.NArg() > 0:
+		return errors.New("usage: sync -ids FILE -out FILE [-concurrency N]")
+	case *concurrency < 1 || *concurrency > 256:
+		return fmt.Errorf("-concurrency: must be 1 to 256, is %d", *concurrency)
 	}
-	jobs, err := readIDs(set.ids, p.stdin)
+
+	s := &syncer{log: log.New(stderr, "", 0)}
+	s.client, err = client.New(client.StaticToken(getenv("WHATSAPP_ACCESS_TOKEN")), append([]client.Option{
+		client.WithBaseURL(cmp.Or(getenv("WAGROUPS_BASE_URL"), client.DefaultBaseURL)),
+		// A call waits as long as the server asks, up to an hour; each attempt still has its own bound of 30 seconds.
+		client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 6, MaxDelay: time.Hour}),
+		client.WithTimeout(0),
+		client.WithObserver(s.observe),
+	}, more...)...)
+	if err != nil {
+		return fmt.Errorf("WHATSAPP_ACCESS_TOKEN or WAGROUPS_BASE_URL: %w", err)
+	}
+	jobs, err := readIDs(*ids, stdin)
 	if err != nil {
 		return fmt.Errorf("-ids: %w", err)
 	}
-	progress := newProgress(p.stderr, p.isTerminal)
-	pause := newPause(progress.paused)
-	c, err := newClient(p.getenv, pause)
+	var done map[string]bool
+	s.journal, done, err = openJournal(*out)
 	if err != nil {
-		return err
+		return fmt.Errorf("-out: %s: %w", *out, err)
 	}
-	journal, done, err := openJournal(set.out)
-	if err != nil {
-		return fmt.Errorf("-out: %w", err)
-	}
-	defer func() { err = errors.Join(err, journal.close()) }()
+	defer func() { err = errors.Join(err, s.journal.close()) }()
 
-	todo := without(jobs, done)
-	s := &syncer{client: c, pause: pause, journal: journal, progress: progress, concurrency: set.concurrency}
-	progress.start(len(todo))
-	err = s.run(ctx, todo)
-	progress.end()
-	if _, e := fmt.Fprintf(p.stdout, "%d ids: %d were done before, %d read now, %d not found, %d left\n", len(jobs),
-		len(jobs)-len(todo), s.read.Load(), s.missing.Load(), s.left(todo)); e != nil {
-		err = errors.Join(err, e)
+	var todo []job
+	for _, j := range jobs {
+		if !done[j.id] {
+			todo = append(todo, j)
+		}
 	}
-	if err != nil && ctx.Err() != nil {
-		return fmt.Errorf("interrupted; the same command goes on from here: %w", err)
-	}
-	return err
+	err = s.run(ctx, todo, *concurrency)
+	read, missing := s.read.Load(), s.missing.Load()
+	_, e := fmt.Fprintf(stdout, "%d IDs: %d were done before, %d read now, %d not found, %d left\n",
+		len(jobs), len(jobs)-len(todo), read, missing, int64(len(todo))-read-missing)
+	return errors.Join(err, e)
 }
 
-func parse(args []string) (settings, error) {
-	var s settings
-	flags := flag.NewFlagSet("sync", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // the error has it all, and main prints that
-	flags.StringVar(&s.ids, "ids", "", "`file` with one group id on each line; - is the standard input")
-	flags.StringVar(&s.out, "out", "", "`file` to write, or to go on with")
-	flags.IntVar(&s.concurrency, "concurrency", 16, "how many groups are read at once, 1 to 256")
-	err := flags.Parse(args)
-	switch {
-	case err != nil:
-	case flags.NArg() > 0:
-		err = errors.New("there are flags only, no further arguments")
-	case s.ids == "":
-		err = errors.New("-ids: must name a file, or be - for the standard input")
-	case s.out == "":
-		err = errors.New("-out: must name the file to write")
-	case s.concurrency < 1 || s.concurrency > 256:
-		err = fmt.Errorf("-concurrency: must be 1 to 256, is %d", s.concurrency)
-	}
-	if err == nil {
-		return s, nil
-	}
-	var usage strings.Builder
-	flags.SetOutput(&usage)
-	flags.PrintDefaults()
-	return s, fmt.Errorf("%w\n%s", err, strings.TrimSuffix(usage.String(), "\n"))
+// job is one group to read.
+type job struct {
+	id   string
+	line int // names the group in messages: the ID encodes a phone number
 }
 
-// newClient makes a client whose attempts all observe the pause.
-func newClient(getenv func(string) string, p *pause, more ...client.Option) (*client.Client, error) {
-	options := []client.Option{
-		client.WithBaseURL(cmp.Or(getenv("WAGROUPS_BASE_URL"), client.DefaultBaseURL)),
-		// Asked before every attempt and told after it: the client's own retries keep to the pause as well.
-		client.WithLimiter(p),
-		client.WithObserver(func(_ context.Context, a client.Attempt) { p.heard(a.Err) }),
-		// Nobody waits for a single group, so a passing fault should not end the run.
-		client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 6, MaxDelay: 30 * time.Second}),
-		// A call may have to sit out a pause of any length. Each attempt is bounded still, by 30 seconds.
-		client.WithTimeout(0),
+// readIDs returns each ID once. It skips blank lines and the byte order mark that some editors write.
+func readIDs(path string, stdin io.Reader) (jobs []job, err error) {
+	in := stdin
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = file.Close() }()
+		in = file
 	}
-	c, err := client.New(client.StaticToken(getenv("WHATSAPP_ACCESS_TOKEN")), append(options, more...)...)
-	if err != nil {
-		return nil, fmt.Errorf("WHATSAPP_ACCESS_TOKEN or WAGROUPS_BASE_URL: %w", err)
+	seen := map[string]bool{"": true}
+	lines := bufio.NewScanner(in)
+	for n := 1; lines.Scan(); n++ {
+		id := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\uFEFF"))
+		if !seen[id] {
+			seen[id] = true
+			jobs = append(jobs, job{id, n})
+		}
 	}
-	return c, nil
+	return jobs, lines.Err()
 }

@@ -4,95 +4,104 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/wagroups/wagroups-go/client"
 )
 
-// maxInARow is how many groups in a row may fail. After so many it is not the groups that are in trouble.
+// maxInARow is how many groups in a row may fail: then something other than the groups is wrong.
 const maxInARow = 20
+
+// missing is the line of a group that was not found.
+type missing struct {
+	ID    string `json:"id"`
+	Error string `json:"error"`
+}
 
 // syncer reads groups and writes a line for each.
 type syncer struct {
-	client      *client.Client
-	pause       *pause
-	journal     *journal
-	progress    *progress
-	concurrency int
+	client  *client.Client
+	journal *journal
+	log     *log.Logger
 
-	read, missing, failed atomic.Int64
-	inARow                atomic.Int64 // failed since the last line
+	read, missing   atomic.Int64 // have a line
+	failed, refused atomic.Int64 // have none; failed may succeed later
+	inARow          atomic.Int64 // failed since the last line
 }
 
-// run works on the jobs until all are done, no other would fare better or the context ends. What has a line by then
-// keeps it. A group that cannot be read gets none, so that the next run asks for it again.
-func (s *syncer) run(ctx context.Context, jobs []job) error {
+// run returns when all jobs are done, when the other groups would fail too, or when the context ends.
+func (s *syncer) run(ctx context.Context, jobs []job, concurrency int) error {
 	group, running := errgroup.WithContext(ctx)
-	group.SetLimit(s.concurrency)
+	group.SetLimit(concurrency)
 	for _, j := range jobs {
 		if running.Err() != nil {
 			break
 		}
 		group.Go(func() error { return s.one(running, j) })
 	}
-	if err := group.Wait(); err != nil {
-		return err
+	err := group.Wait()
+	if ctx.Err() != nil {
+		return errors.New("interrupted; the same command goes on from here")
 	}
-	if n := s.failed.Load(); n > 0 && ctx.Err() == nil {
-		return fmt.Errorf("%d could not be read; the same command tries them again", n)
+	if n := s.refused.Load(); n > 0 {
+		err = errors.Join(err, fmt.Errorf("%d IDs were refused: correct or remove their lines", n))
 	}
-	return ctx.Err()
+	if n := s.failed.Load(); n > 0 {
+		err = errors.Join(err, fmt.Errorf("%d groups could not be read; the same command tries them again", n))
+	}
+	return err
 }
 
-// one reads one group. It comes back to the same id after each pause, so throttling loses nothing.
+// one reads one group. It returns an error only if the other groups would fail too.
 func (s *syncer) one(ctx context.Context, j job) error {
-	for {
-		g, err := s.client.GetGroup(ctx, j.id)
-		switch {
-		case err == nil:
-			return s.write(lineOf(j.id, g), &s.read)
-		case isGone(err):
-			return s.write(line{ID: j.id, Error: "not found"}, &s.missing)
-		case !errors.Is(err, client.ErrRateLimited):
-			return s.fail(ctx, fmt.Errorf("the id on line %d: %w", j.line, err))
-		}
-		// The pause has begun already. Without waiting for it here, the client would be asked, and refuse, over and over.
-		if err := s.pause.rest(ctx, err); err != nil {
-			return err
-		}
+	g, err := s.client.GetGroup(ctx, j.id)
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
 	}
-}
-
-// fail returns an error only when no other group would fare better.
-func (s *syncer) fail(ctx context.Context, err error) error {
-	if ctx.Err() != nil || errors.Is(err, client.ErrUnauthorized) || s.inARow.Add(1) >= maxInARow {
+	switch client.Class(err) {
+	case "":
+		g.ID = j.id // the resumed run looks for the ID that was asked for
+		return s.write(g, &s.read)
+	case client.ErrNotFound:
+		return s.write(missing{j.id, "not found"}, &s.missing)
+	case client.ErrRateLimited:
+		if e, ok := errors.AsType[*client.Error](err); ok && e.RetryAfter > 0 {
+			return s.one(ctx, j) // the client holds that call back until the server's time is over
+		}
 		return err
+	case client.ErrUnauthorized:
+		return err
+	case client.ErrInvalidArgument, client.ErrInvalidRequest, client.ErrForbidden:
+		s.refused.Add(1)
+	default:
+		if s.inARow.Add(1) >= maxInARow {
+			return fmt.Errorf("%d groups in a row could not be read, the last one: %w", maxInARow, err)
+		}
+		s.failed.Add(1)
 	}
-	s.failed.Add(1)
-	s.progress.say(err.Error())
+	s.log.Printf("line %d: %v", j.line, err)
 	return nil
 }
 
-// isGone reports whether Graph itself says that there is no such group. A bare 404 has no code: it comes from
-// somebody in between or from a wrong base URL, and would fill the file with groups that exist.
-func isGone(err error) bool {
-	graph, ok := errors.AsType[*client.Error](err)
-	return ok && graph.Code != 0 && errors.Is(err, client.ErrNotFound)
-}
-
-func (s *syncer) write(l line, count *atomic.Int64) error {
-	if err := s.journal.append(l); err != nil {
+func (s *syncer) write(line any, count *atomic.Int64) error {
+	if err := s.journal.append(line); err != nil {
 		return err
 	}
-	count.Add(1)
 	s.inARow.Store(0)
-	s.progress.step()
+	count.Add(1)
+	if n := s.read.Load() + s.missing.Load(); n%1000 == 0 {
+		s.log.Printf("%d groups so far", n)
+	}
 	return nil
 }
 
-// left is how many of the jobs have no line yet.
-func (s *syncer) left(jobs []job) int {
-	return len(jobs) - int(s.read.Load()+s.missing.Load())
+// observe says why nothing moves.
+func (s *syncer) observe(_ context.Context, a client.Attempt) {
+	if a.RetryIn >= time.Second && errors.Is(a.Err, client.ErrRateLimited) {
+		s.log.Printf("the server throttles; one call tries again in %s", a.RetryIn.Round(time.Second))
+	}
 }
