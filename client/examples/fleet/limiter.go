@@ -12,9 +12,6 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// redisTimeout is how long Redis may take before it counts as away.
-const redisTimeout = 250 * time.Millisecond
-
 // reserve takes the next free moment of the schedule, which all processes share, and returns how many microseconds it is
 // away, by the clock of Redis. Moments lie ARGV[1] microseconds apart; after a quiet time ARGV[2] of them are free at
 // once. A moment that is taken and not used is lost, so the limit holds whatever becomes of the process.
@@ -37,6 +34,7 @@ type limiter struct {
 	redis    *redis.Client
 	password string
 	key      string
+	timeout  time.Duration // after which Redis counts as away
 	interval time.Duration
 	burst    int
 	share    *rate.Limiter
@@ -45,23 +43,25 @@ type limiter struct {
 }
 
 // newLimiter takes a URL such as redis://user:password@host:6379/0, rediss://host (TLS) or unix:///run/redis.sock.
-func newLimiter(url, key string, perSecond, burst, processes int, log *slog.Logger) (*limiter, error) {
+func newLimiter(
+	url, key string, timeout time.Duration, perSecond, burst, processes int, log *slog.Logger,
+) (*limiter, error) {
 	o, err := redis.ParseURL(url)
 	if err != nil {
 		// The text of err can quote the password.
 		return nil, errors.New("must be a URL such as redis://user:password@host:6379/0 or unix:///path")
 	}
 	// By default go-redis waits seconds for a response, whatever the context says, and dials and sends several times.
-	o.ContextTimeoutEnabled, o.DialTimeout, o.DialerRetries, o.MaxRetries = true, redisTimeout, 1, 1
+	o.ContextTimeoutEnabled, o.DialTimeout, o.DialerRetries, o.MaxRetries = true, timeout, 1, 1
 	return &limiter{
-		redis: redis.NewClient(o), password: o.Password, key: key, interval: time.Second / time.Duration(perSecond),
-		burst: burst, share: rate.NewLimiter(rate.Limit(perSecond)/rate.Limit(processes), 1), log: log,
+		redis: redis.NewClient(o), password: o.Password, key: key, timeout: timeout,
+		interval: time.Second / time.Duration(perSecond), burst: burst, share: rate.NewLimiter(rate.Limit(perSecond)/rate.Limit(processes), 1), log: log,
 	}, nil
 }
 
 // Wait blocks until one more request may be sent, or until the context ends.
 func (l *limiter) Wait(ctx context.Context) error {
-	asking, cancel := context.WithTimeout(ctx, redisTimeout)
+	asking, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
 	delay, err := reserve.Run(asking, l.redis, []string{l.key}, l.interval.Microseconds(), l.burst).Int64()
 	if ctx.Err() != nil {

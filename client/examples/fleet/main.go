@@ -57,6 +57,7 @@ func run(
 	burst := flags.Int("burst", 5, "`number` of requests of the whole fleet that may go at once after a quiet time")
 	processes := flags.Int("processes", 0, "`number` of processes in the fleet")
 	key := flags.String("key", "whatsapp", "`name` of the limit in Redis, one for each app")
+	timeout := flags.Duration("redis-timeout", 250*time.Millisecond, "`duration` after which Redis counts as away")
 	concurrency := flags.Int("concurrency", 8, "`number` of requests of this process at once, 1 to 256")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -71,12 +72,15 @@ func run(
 		return fmt.Errorf("-rate: must be 1 to 10000, is %d", *rate)
 	case *burst < 1 || *processes < 1:
 		return fmt.Errorf("-burst and -processes: must be at least 1, are %d and %d", *burst, *processes)
+	case *timeout < time.Millisecond:
+		return fmt.Errorf("-redis-timeout: must be at least 1ms, is %s", *timeout)
 	case *concurrency < 1 || *concurrency > 256:
 		return fmt.Errorf("-concurrency: must be 1 to 256, is %d", *concurrency)
 	}
 
 	log := slog.New(slog.NewTextHandler(stderr, nil))
-	limit, err := newLimiter(cmp.Or(getenv("REDIS_URL"), "redis://127.0.0.1:6379/0"), *key, *rate, *burst, *processes, log)
+	url := cmp.Or(getenv("REDIS_URL"), "redis://127.0.0.1:6379/0")
+	limit, err := newLimiter(url, *key, *timeout, *rate, *burst, *processes, log)
 	if err != nil {
 		return fmt.Errorf("REDIS_URL: %w", err)
 	}

@@ -25,7 +25,7 @@ func modulesOf(t *testing.T, program string) []string {
 
 func TestConsumerLinksThreeModules(t *testing.T) {
 	t.Parallel()
-	linked := modulesOf(t, clienttest.ReadFile(t, "testdata/wrapped/main.go"))
+	linked := modulesOf(t, clienttest.ReadFile(t, top+"/client/examples/quickstart/main.go"))
 	if !slices.Equal(linked, linkedModules) {
 		t.Errorf("linked are %q, want %q", linked, linkedModules)
 	}
