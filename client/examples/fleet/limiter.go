@@ -12,8 +12,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// reserve takes the next free moment of the schedule, which all processes share, and returns how many microseconds it is
-// away, by the clock of Redis. Moments lie ARGV[1] microseconds apart; after a quiet time ARGV[2] of them are free at
+// reserve takes the next free moment of the schedule, which all processes share, and returns how many microseconds it
+// is away, by the clock of Redis. Moments lie ARGV[1] microseconds apart; after a quiet time ARGV[2] of them are free at
 // once. A moment that is taken and not used is lost, so the limit holds whatever becomes of the process.
 var reserve = redis.NewScript(`
 local time = redis.call('TIME')
@@ -55,7 +55,8 @@ func newLimiter(
 	o.ContextTimeoutEnabled, o.DialTimeout, o.DialerRetries, o.MaxRetries = true, timeout, 1, 1
 	return &limiter{
 		redis: redis.NewClient(o), password: o.Password, key: key, timeout: timeout,
-		interval: time.Second / time.Duration(perSecond), burst: burst, share: rate.NewLimiter(rate.Limit(perSecond)/rate.Limit(processes), 1), log: log,
+		interval: time.Second / time.Duration(perSecond), burst: burst, log: log,
+		share: rate.NewLimiter(rate.Limit(perSecond)/rate.Limit(processes), 1),
 	}, nil
 }
 

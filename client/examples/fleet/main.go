@@ -1,6 +1,6 @@
-// Fleet reads groups of many businesses, in several processes that share one rate limit, which they count in Redis. Each
-// line of standard input names a business and the ID of one of its groups. The file with the name of the business in the
-// folder -tokens holds its token, as a mounted Kubernetes secret does; a new token in the file counts at once.
+// Fleet reads groups of many businesses, in several processes that share one rate limit, which they count in Redis.
+// Each line of standard input names a business and the ID of one of its groups. The file with the name of the business
+// in the folder -tokens holds its token, as a mounted Kubernetes secret does; a new token in the file counts at once.
 //
 // To try it without a token, run
 //

@@ -26,7 +26,7 @@ import (
 
 const usage = `usage: quickstart ID SUBJECT PHOTO.jpg
 
-The token comes from WHATSAPP_ACCESS_TOKEN; WAGROUPS_BASE_URL names another server than Graph.`
+The token comes from WHATSAPP_ACCESS_TOKEN; WAGROUPS_BASE_URL names another server than Graph`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

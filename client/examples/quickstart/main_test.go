@@ -93,7 +93,8 @@ The new subject is accepted, request ID FA4E0000000000000000000000000002.
 			path := filepath.Join(t.TempDir(), "photo.jpg")
 			photo := new(bytes.Buffer)
 			size := image.Rect(0, 0, 640, cmp.Or(c.height, 640))
-			if err := cmp.Or(jpeg.Encode(photo, image.NewGray(size), nil), os.WriteFile(path, photo.Bytes(), 0o600)); err != nil {
+			err := cmp.Or(jpeg.Encode(photo, image.NewGray(size), nil), os.WriteFile(path, photo.Bytes(), 0o600))
+			if err != nil {
 				t.Fatal(err)
 			}
 			args := c.args
@@ -109,7 +110,7 @@ The new subject is accepted, request ID FA4E0000000000000000000000000002.
 				interrupt()
 			}
 			var out strings.Builder
-			err := run(ctx, args, func(name string) string { return env[name] }, &out)
+			err = run(ctx, args, func(name string) string { return env[name] }, &out)
 
 			text := ""
 			if err != nil {

@@ -11,9 +11,9 @@ import (
 	"sync"
 )
 
-// journal is the output file: what has a line in it is done. A line counts when its newline is there. Each is written in
-// one piece as soon as its group was read, so a process that is killed leaves at most a part of one line, which the next
-// run cuts off.
+// journal is the output file: what has a line in it is done. A line counts when its newline is there. Each is written
+// in one piece as soon as its group was read, so a process that is killed leaves at most a part of one line, which the
+// next run cuts off.
 type journal struct {
 	mu   sync.Mutex
 	file *os.File
@@ -65,7 +65,7 @@ func load(file io.Reader) (done map[string]bool, end int64, err error) {
 	}
 }
 
-// append writes a line. After a failure it writes no more: the next line would be joined to what was written of this one.
+// append writes a line. After a failure it writes no more: the next line would be joined to a part of this one.
 func (j *journal) append(line any) error {
 	text, err := json.Marshal(line)
 	if err != nil {
@@ -79,5 +79,5 @@ func (j *journal) append(line any) error {
 	return j.err
 }
 
-// close writes the file to the disk: when the program has ended without an error, no failure of the machine loses a line.
+// close writes the file to the disk: after a run without an error, no failure of the machine loses a line.
 func (j *journal) close() error { return errors.Join(j.file.Sync(), j.file.Close()) }

@@ -3,10 +3,10 @@
 //	{"id":"…","subject":"Allotment Neighbours","total_participant_count":2,…}
 //	{"id":"…","error":"not found"}
 //
-// The lines have the order of the responses. A run that is interrupted, even by kill -9, is resumed by the same command:
-// an ID that has a line is not read again. That includes groups that were not found; to ask for those again, remove
-// their lines. When the server throttles, the client holds back all calls for as long as the server asks. One run at a
-// time may write to a file.
+// The lines have the order of the responses. A run that is interrupted, even by kill -9, is resumed by the same
+// command: an ID that has a line is not read again. That includes groups that were not found; to ask for those again,
+// remove their lines. When the server throttles, the client holds back all calls for as long as the server asks. One
+// run at a time may write to a file.
 //
 // To try it without a token, run "wagroups fake" in one terminal, which prints the ID of a group, and in another, in
 // client/examples:

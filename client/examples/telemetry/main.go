@@ -8,8 +8,8 @@
 //	export WAGROUPS_BASE_URL=http://127.0.0.1:8080 WHATSAPP_ACCESS_TOKEN=any-token
 //	go run ./telemetry ID
 //
-// The subjects go to standard output, spans and metrics to standard error, each as a line of JSON. Stop the fake and run
-// it again to see one call with three attempts.
+// The subjects go to standard output, spans and metrics to standard error, each as a line of JSON. Stop the fake and
+// run it again to see one call with three attempts.
 package main
 
 import (
@@ -33,7 +33,7 @@ import (
 
 const usage = `usage: telemetry ID...
 
-The token comes from WHATSAPP_ACCESS_TOKEN; WAGROUPS_BASE_URL names another server than Graph.`
+The token comes from WHATSAPP_ACCESS_TOKEN; WAGROUPS_BASE_URL names another server than Graph`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

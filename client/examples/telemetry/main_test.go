@@ -45,7 +45,7 @@ func text(attributes []label, keys ...string) string {
 	var b strings.Builder
 	for _, a := range attributes {
 		if slices.Contains(keys, a.Key) {
-			fmt.Fprintf(&b, " %s=%v", a.Key, a.Value.Value)
+			fmt.Fprintf(&b, " %s=%v", a.Key[strings.LastIndexByte(a.Key, '.')+1:], a.Value.Value)
 		}
 	}
 	return b.String()
@@ -111,13 +111,13 @@ func TestTelemetry(t *testing.T) {
 		t.Errorf("printed %q, the error is %v", stdout, err)
 	}
 	spans, numbers := read(t, stderr)
-	const spansWant = `GetGroup attempt inner=true Error http.request.resend_count=0 http.response.status_code=502 error.type=unavailable
-GetGroup attempt inner=true Unset http.request.resend_count=1 http.response.status_code=200
+	const spansWant = `GetGroup attempt inner=true Error resend_count=0 status_code=502 type=unavailable
+GetGroup attempt inner=true Unset resend_count=1 status_code=200
 GetGroup inner=false Unset
-GetGroup attempt inner=true Error http.request.resend_count=0 http.response.status_code=429 error.type=rate limited
-GetGroup inner=false Error error.type=rate limited
-GetGroup inner=false Error error.type=rate limited held back
-GetGroup inner=false Error error.type=invalid argument`
+GetGroup attempt inner=true Error resend_count=0 status_code=429 type=rate limited
+GetGroup inner=false Error type=rate limited
+GetGroup inner=false Error type=rate limited held back
+GetGroup inner=false Error type=invalid argument`
 	const numbersWant = `wagroups.attempt.duration class=ok operation=GetGroup 1
 wagroups.attempt.duration class=rate limited operation=GetGroup 1
 wagroups.attempt.duration class=unavailable operation=GetGroup 1

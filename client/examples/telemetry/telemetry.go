@@ -17,8 +17,8 @@ import (
 
 const scope = "github.com/wagroups/wagroups-go/client"
 
-// telemetry makes spans and metrics from what the client tells: no URL, which holds the group ID, and no text of a server
-// comes near it. A transport that traces, such as otelhttp, would write the URL into its spans.
+// telemetry makes spans and metrics from what the client tells, which is free of group IDs and secrets. A transport
+// that traces, such as otelhttp, would write the URL into its spans, and the group ID with it.
 type telemetry struct {
 	tracer   trace.Tracer
 	calls    metric.Int64Counter
