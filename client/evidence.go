@@ -95,7 +95,7 @@ type tracker struct {
 	wanted bool                   // a connection
 	conn   *httptrace.GotConnInfo // the one in use
 	wrote  bool                   // the request, whole, to conn
-	writes int                    // of the request, whole, to any connection
+	conns  int                    // so far
 	taken  bool                   // whole, by a connection after which the request was sent again
 }
 
@@ -120,15 +120,13 @@ func (t *tracker) gotConn(info httptrace.GotConnInfo) {
 	defer t.mu.Unlock()
 	t.leave()
 	t.wanted, t.conn = true, &info
+	t.conns++
 }
 
 func (t *tracker) wroteRequest(info httptrace.WroteRequestInfo) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.wrote = info.Err == nil
-	if t.wrote {
-		t.writes++
-	}
 }
 
 // leave notes what the connection in use may have taken, because the request is about to be sent once more.
@@ -166,7 +164,7 @@ func (t *tracker) sentAgain() bool {
 	case t.native:
 		return t.taken
 	case t.wanted:
-		return t.taken || t.writes > 1
+		return t.taken || t.conns > 1 && t.upload.completed() > 1 // at once
 	}
 	return t.upload.completed() > 1
 }
@@ -181,7 +179,7 @@ func (t *tracker) mayBeWhole(err error) bool {
 		return true
 	case !t.wanted:
 		return t.complete()
-	case t.conn == nil || isRefusedStream(err):
+	case t.conns == 0, t.native && t.conn == nil, t.conns == 1 && isRefusedStream(err):
 		return false
 	}
 	return t.complete()

@@ -2,8 +2,13 @@ package conformance
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
 
 	"github.com/wagroups/wagroups-go/client"
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
@@ -46,6 +51,116 @@ func twice(ctx context.Context) func(rt http.RoundTripper) client.Doer {
 				_ = resp.Body.Close()
 			}
 			return rt.RoundTrip(req)
+		})
+	}
+}
+
+// hedging sends every request twice at once, and returns the second response when both are there.
+func hedging(rt http.RoundTripper) client.Doer {
+	return clienttest.DoerFunc(func(req *http.Request) (*http.Response, error) {
+		other := req.Clone(req.Context())
+		if req.GetBody != nil {
+			other.Body, _ = req.GetBody()
+		}
+		var sending sync.WaitGroup
+		sending.Go(func() {
+			if resp, err := rt.RoundTrip(other); err == nil {
+				_ = resp.Body.Close()
+			}
+		})
+		defer sending.Wait()
+		return rt.RoundTrip(req)
+	})
+}
+
+// idempotent lets net/http repeat what it would not repeat otherwise.
+func idempotent(rt http.RoundTripper) client.Doer {
+	return &http.Client{Transport: roundTrip(func(req *http.Request) (*http.Response, error) {
+		req = req.Clone(req.Context())
+		req.Header.Set("Idempotency-Key", "1")
+		return rt.RoundTrip(req)
+	})}
+}
+
+// A Doer that sends a request again by itself must not make a change look like one that was not carried out.
+func TestDoerSendsAgain(t *testing.T) {
+	refusal := response{429, clienttest.GraphError(4), false}
+	gone := response{400, clienttest.GraphError(131041), false}
+	tests := []struct {
+		name           string
+		doer           func(http.RoundTripper) client.Doer
+		first, second  script
+		refuse         int64 // connections after these
+		update, remove string
+	}{
+		{"with the request's context", twice(nil), whole(response{500, "{}", false}.http1), whole(refusal.http1), 2,
+			lostChange, lostChange},
+		// Nothing shows that a deletion, which has no body, was sent more than once.
+		{"without the request's context", twice(context.Background()),
+			whole(response{500, "{}", false}.http1), whole(refusal.http1), 2, lostChange, limited},
+		{"without it, then no connection", twice(context.Background()),
+			whole(func(*peer) {}), nil, 1, lostChange, lostChange},
+		{"both at once", hedging, whole(refusal.http1), whole(refusal.http1), 2, lostChange, lostChange},
+		{"both at once, of which one finds no connection", hedging, whole(func(*peer) {}), nil, 1, lostChange, lostChange},
+		{"what was carried out, and the group is gone", twice(nil), whole(response{200, accepted, false}.http1),
+			whole(gone.http1), 2, lostChange, ""},
+		{"through net/http with an Idempotency-Key", idempotent,
+			whole(func(p *peer) { p.send(goodResponse(http.MethodPost)); whole(func(*peer) {})(p) }),
+			whole(refusal.http1), 2, lostChange, lostChange},
+		{"through net/http with an Idempotency-Key, then no connection", idempotent,
+			whole(func(p *peer) { p.send(goodResponse(http.MethodPost)); whole(func(*peer) {})(p) }),
+			nil, 1, lostChange, lostChange},
+	}
+	for _, test := range tests {
+		for _, op := range clienttest.Operations {
+			want := test.update
+			switch op.Method {
+			case http.MethodGet:
+				continue
+			case http.MethodDelete:
+				want = test.remove
+			}
+			t.Run(test.name+"/"+op.Name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s := faultPipe(t, test.first, test.second)
+					refuseFrom(test.refuse)(s)
+					c := s.client(t, clienttest.NoRetries, client.WithHTTPClient(test.doer(s.transport)))
+					if strings.Contains(test.name, "net/http") { // on a connection that was used before
+						clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
+						synctest.Wait()
+					}
+					err := op.Call(t.Context(), c, clienttest.GroupID)
+					if got := clienttest.ClassesOf(err); got != want {
+						t.Errorf("%q, want %q: %v", got, want, err)
+					}
+				})
+			})
+		}
+	}
+}
+
+// What becomes of the body of an earlier attempt says nothing about a later one, which the server has whole.
+func TestDoerReadsEarlierBodyLate(t *testing.T) {
+	for _, op := range clienttest.Operations {
+		if op.Method != http.MethodPost {
+			continue
+		}
+		t.Run(op.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := faultPipe(t, whole(func(*peer) {}))
+				var earlier *http.Request
+				c := s.client(t, client.WithHTTPClient(clienttest.DoerFunc(func(r *http.Request) (*http.Response, error) {
+					if earlier == nil {
+						earlier = r
+						return invented(r.Clone(r.Context()), 429, clienttest.GraphError(4))
+					}
+					if _, err := io.ReadAll(earlier.Body); err == nil {
+						t.Error("the earlier body can still be read")
+					}
+					return s.transport.RoundTrip(r)
+				})))
+				_ = s.try(t.Context(), t, c, op, want{class: client.ErrAmbiguous, attempts: 2, requests: 1})
+			})
 		})
 	}
 }

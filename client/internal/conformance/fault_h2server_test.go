@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -30,17 +31,30 @@ func faultHTTP2(tb testing.TB, handlers ...func(p *h2peer) bool) *faultServer {
 	s := faultPipe(tb, overTLS(&tls.Config{
 		Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2"},
 		SessionTicketsDisabled: true, // the client would write before it reads one, and block the pipe
-	}, func(p *peer) {
+	}, inHTTP2(handlers)))
+	s.transport.TLSClientConfig = &tls.Config{RootCAs: pool}
+	s.transport.ForceAttemptHTTP2 = true
+	s.url = "https://localhost"
+	return s
+}
+
+// faultClearHTTP2 does so in the clear, as a client on the same machine may want it.
+func faultClearHTTP2(tb testing.TB, handlers ...func(p *h2peer) bool) *faultServer {
+	tb.Helper()
+	s := faultPipe(tb, inHTTP2(handlers))
+	s.transport.Protocols = new(http.Protocols)
+	s.transport.Protocols.SetUnencryptedHTTP2(true)
+	return s
+}
+
+func inHTTP2(handlers []func(p *h2peer) bool) script {
+	return func(p *peer) {
 		h := &h2peer{peer: p, out: make(chan []byte, 1<<10)}
 		h.framer = http2.NewFramer(h, p.in)
 		h.framer.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
 		h.enc = hpack.NewEncoder(&h.block)
 		h.serve(handlers)
-	}))
-	s.transport.TLSClientConfig = &tls.Config{RootCAs: pool}
-	s.transport.ForceAttemptHTTP2 = true
-	s.url = "https://localhost"
-	return s
+	}
 }
 
 // Write queues what the framer writes.

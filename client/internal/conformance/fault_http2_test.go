@@ -134,6 +134,14 @@ func TestHTTP2RefusedAlways(t *testing.T) {
 				_ = s.try(t.Context(), t, c, op, repeated.of(op))
 			})
 		})
+		t.Run("after PROTOCOL_ERROR/"+op.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := faultHTTP2(t, func(p *h2peer) bool { return p.reset(http2.ErrCodeProtocol) }, refuse)
+				w := lost.of(op)
+				w.requests = -1
+				_ = s.try(t.Context(), t, s.client(t, client.WithAttemptTimeout(0), client.WithTimeout(0)), op, w)
+			})
+		})
 		t.Run("with the default bounds/"+op.Name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := faultHTTP2(t, refuse)
@@ -195,12 +203,15 @@ func TestHTTP2NoSecondConnection(t *testing.T) {
 		return false
 	}
 	for _, op := range clienttest.Operations {
-		for _, used := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s/used before %t", op.Name, used), func(t *testing.T) {
+		for name, serve := range map[string]func(testing.TB, ...func(p *h2peer) bool) *faultServer{
+			"new": faultHTTP2, "used before": faultHTTP2, "used before, in the clear": faultClearHTTP2,
+		} {
+			used := name != "new"
+			t.Run(op.Name+"/"+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					s := faultHTTP2(t, fail)
+					s := serve(t, fail)
 					if used {
-						s = faultHTTP2(t, (&graph{op: op}).carryOut, fail)
+						s = serve(t, (&graph{op: op}).carryOut, fail)
 					}
 					dial := s.transport.DialContext
 					s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
