@@ -13,8 +13,8 @@ import (
 )
 
 // reserve takes the next free moment of the schedule, which all processes share, and returns how many microseconds it
-// is away, by the clock of Redis. Moments lie ARGV[1] microseconds apart; after a quiet time ARGV[2] of them are free at
-// once. A moment that is taken and not used is lost, so the limit holds whatever becomes of the process.
+// is away, by the clock of Redis. Moments lie ARGV[1] microseconds apart; after a quiet time ARGV[2] of them are free
+// at once. A moment that is taken and not used is lost, so the limit holds whatever becomes of the process.
 var reserve = redis.NewScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
