@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 
@@ -46,6 +47,40 @@ func TestBudgetStepByStep(t *testing.T) {
 			_, _ = c.GetGroup(t.Context(), clienttest.GroupID)
 		}
 		clienttest.Equal(t, step.name, s.Requests()-before, step.requests)
+	}
+}
+
+// A retry that never starts costs nothing.
+func TestBudgetOfCancelledWaits(t *testing.T) {
+	for name, end := range map[string]func(context.CancelFunc) client.Option{
+		"in the wait": func(cancel context.CancelFunc) client.Option {
+			return client.WithObserver(func(context.Context, client.Attempt) { cancel() })
+		},
+		"in the limiter": func(cancel context.CancelFunc) client.Option {
+			asked := 0
+			return client.WithLimiter(clienttest.LimiterFunc(func(ctx context.Context) error {
+				if asked++; asked%2 == 0 {
+					cancel()
+				}
+				return ctx.Err()
+			}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := clienttest.Serve(t, clienttest.Respond(503, ""))
+			var cancel context.CancelFunc
+			first := s.Client(clienttest.FastRetries(100), end(func() { cancel() }))
+			var ctx context.Context
+			for range 40 {
+				ctx, cancel = context.WithCancel(t.Context())
+				_, err := first.GetGroup(ctx, clienttest.GroupID)
+				clienttest.WantClass(t, err, client.ErrUnavailable)
+			}
+			clienttest.Equal(t, "requests of cancelled calls", s.Requests(), 40)
+			cancel = func() {}
+			_, err := first.GetGroup(t.Context(), clienttest.GroupID)
+			clienttest.Equal(t, "attempts afterwards", clienttest.AsError(t, err).Attempts, 36) // all that 500 pay for
+		})
 	}
 }
 

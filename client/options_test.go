@@ -145,7 +145,7 @@ func TestLimiterIsAskedBeforeEveryAttempt(t *testing.T) {
 }
 
 func TestLimiterRefuses(t *testing.T) {
-	reason := errors.New("would exceed the deadline")
+	reason := errors.New("rate: Wait(n=1) would exceed context deadline") // of golang.org/x/time/rate
 	c := clienttest.ServeNothing(t).
 		Client(client.WithLimiter(clienttest.LimiterFunc(func(context.Context) error { return reason })))
 	for _, op := range clienttest.Operations {
@@ -153,6 +153,9 @@ func TestLimiterRefuses(t *testing.T) {
 		clienttest.WantClass(t, err, client.ErrNotSent)
 		if !errors.Is(err, reason) {
 			t.Errorf("%s: the limiter's error is not in the chain of %v", op.Name, err)
+		}
+		if !strings.Contains(err.Error(), "the limiter returned an error: "+reason.Error()) {
+			t.Errorf("%s: %v does not name the limiter", op.Name, err)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"net"
+	"net/http"
+	"net/url"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,6 +46,22 @@ var phases = []phase{
 				<-ctx.Done()
 				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: ctx.Err()}
 			}
+		},
+	},
+	{
+		name: "in a dial that ignores its context", serve: healthy, want: notSentAfter(1),
+		prepare: func(s *faultServer) {
+			s.transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+				<-s.ended
+				return nil, net.ErrClosed
+			}
+		},
+	},
+	{
+		name: "in a proxy that took CONNECT", serve: (*peer).untilClosed, want: notSentAfter(1),
+		prepare: func(s *faultServer) {
+			s.transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "localhost:3128"})
+			s.url = "https://localhost"
 		},
 	},
 	{
