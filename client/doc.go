@@ -8,7 +8,8 @@
 //	receipt, err = c.DeleteGroup(ctx, groupID)
 //
 // One [Client] serves any number of goroutines. It checks its arguments before it sends anything. A [Receipt] says that
-// a change was accepted; the server applies it later and reports the outcome in a webhook.
+// a change was accepted; the server applies it later and reports the outcome in a webhook. Package
+// [github.com/wagroups/wagroups-go/client/webhook] receives webhooks, and waits for the one that a receipt stands for.
 //
 // # Errors
 //
