@@ -41,10 +41,11 @@ func TestReadmeCommands(t *testing.T) {
 	for i := range steps {
 		steps[i].command = strings.ReplaceAll(steps[i].command, "http://127.0.0.1:8080", url)
 	}
+	const sample = "Y2FwaV9ncm91cDoxNTU1MDEwMDAxMToxMjAzNjMwMDAwMDAwMDAwMDAZD" // the group of the fake
 	shell := exec.CommandContext(t.Context(), "bash", "--noprofile", "--norc")
 	shell.Dir = folder
 	shell.Env = append(os.Environ(), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "CURL_HOME="+folder,
-		"WHATSAPP_ACCESS_TOKEN=any-token", "WHATSAPP_APP_SECRET=", "GROUP_ID="+clienttest.GroupID, "WAGROUPS_BASE_URL="+url)
+		"WHATSAPP_ACCESS_TOKEN=any-token", "WHATSAPP_APP_SECRET=", "GROUP_ID="+sample, "WAGROUPS_BASE_URL="+url)
 	for _, problem := range runSteps(t, shell, steps) {
 		t.Error(problem)
 	}
@@ -60,8 +61,8 @@ func TestReadmeCommandsReports(t *testing.T) {
 		"$ echo one \\\n    two\nprints\none two\nthe text shows\nthree\n", "$ false\nends with exit code 1\n")
 }
 
-// stepsOf lists the commands of blocks. What fetches a package from a module proxy only looks whether it exists; make
-// and the fake run elsewhere.
+// stepsOf lists the commands of blocks. What fetches a package from a module proxy only looks whether it exists; make,
+// the fake and the receiver run elsewhere.
 func stepsOf(blocks []codeBlock) (steps []step) {
 	fetch := regexp.MustCompile(`^go (get|install) ([^@]*)(@\w+)?$`)
 	for _, b := range blocks {
@@ -75,7 +76,7 @@ func stepsOf(blocks []codeBlock) (steps []step) {
 				steps[len(steps)-1].command += "\n" + line
 			case b.language == "console":
 				steps[len(steps)-1].output += line + "\n"
-			case b.language != "sh" || regexp.MustCompile(`^(make|go mod init|wagroups fake)\b`).MatchString(line):
+			case b.language != "sh" || regexp.MustCompile(`^(make|go mod init|wagroups (fake|listen))\b`).MatchString(line):
 			default:
 				steps = append(steps, step{command: fetch.ReplaceAllString(line, "go list $2")})
 			}

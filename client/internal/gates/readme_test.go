@@ -21,12 +21,12 @@ func readmeBlocks(t *testing.T) (blocks []codeBlock) {
 	return blocks
 }
 
-// readmeModule puts the program and the test of the README into a module outside of this one. The program asks a server
-// that the environment names, in place of Graph.
+// readmeModule puts the program of the README, what belongs to it and the test into a module outside of this one. The
+// program asks a server that the environment names, in place of Graph.
 func readmeModule(t *testing.T) (folder string) {
 	t.Helper()
 	const token = `client.StaticToken(os.Getenv("WHATSAPP_ACCESS_TOKEN"))`
-	var program, test string
+	var program, part, test string
 	for _, b := range readmeBlocks(t) {
 		switch {
 		case b.language != "go":
@@ -35,12 +35,14 @@ func readmeModule(t *testing.T) (folder string) {
 		case strings.Contains(b.text, "\nfunc Test"):
 			test += b.text
 		default:
-			t.Errorf("neither a program nor a test:\n%s", b.text)
+			part += b.text
 		}
 	}
 	folder = outside(t, program)
-	if err := os.WriteFile(filepath.Join(folder, "main_test.go"), []byte(test), 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{"outcomes.go": part, "main_test.go": test} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return folder
 }
