@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -87,36 +85,6 @@ func TestObserverOfNoAttempt(t *testing.T) {
 		clienttest.WantClass(t, op.Call(ctx, c, clienttest.GroupID), client.ErrNotSent)
 		clienttest.WantArgument(t, op.Call(t.Context(), c, ""), "groupID")
 	}
-}
-
-// A call that a pause holds back is seen, with number 0, and so is a retry.
-func TestObserverOfHeldBackCalls(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
-		var seen []string
-		s := clienttest.Serve(t, clienttest.InTurn(
-			slow(time.Second, throttle(4, "Retry-After", "60")), clienttest.Respond(503, "", "Retry-After", "3")))
-		c := s.Client(client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))),
-			client.WithObserver(func(_ context.Context, a client.Attempt) {
-				seen = append(seen, fmt.Sprintln(a.Op, a.Number, a.StatusCode, a.Duration, a.RetryIn, a.WillRetry, client.Class(a.Err)))
-			}))
-		var group sync.WaitGroup
-		for _, name := range []string{"UpdateGroup", "GetGroup"} { // the second waits for its retry when the pause begins
-			group.Go(func() { _ = clienttest.OperationNamed(name).Call(t.Context(), c, clienttest.GroupID) })
-			synctest.Wait()
-		}
-		group.Wait()
-		_ = clienttest.OperationNamed("DeleteGroup").Call(t.Context(), c, clienttest.GroupID)
-		clienttest.Equal(t, "attempts", strings.Join(seen, ""), "GetGroup 1 503 0s 3s true unavailable\n"+
-			"UpdateGroup 1 429 1s 0s false rate limited\nGetGroup 0 0 0s 0s false rate limited\n"+
-			"DeleteGroup 0 0 0s 0s false rate limited\n")
-		var records []string
-		for _, r := range logged(t, &log) {
-			records = append(records, fmt.Sprintln(r["operation"], r["attempt"], r["status"], r["class"], r["level"]))
-		}
-		clienttest.Equal(t, "records", strings.Join(records, ""), "GetGroup 1 503 unavailable WARN\n"+
-			"UpdateGroup 1 429 rate limited WARN\nGetGroup 0 0 rate limited WARN\nDeleteGroup 0 0 rate limited WARN\n")
-	})
 }
 
 // logged decodes the lines of a JSON log.
@@ -198,6 +166,32 @@ func TestServedVersionIsReportedOnce(t *testing.T) {
 		})
 	}
 }
+
+// Neither the first warning about the version nor any other record, nor the observer, is written under a lock.
+func TestLogAndObserverMayCallTheClient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // which ends a test that is stuck
+		var c *client.Client
+		records, attempts := 0, 0
+		again := func(n *int) {
+			if *n++; *n < 10 {
+				clienttest.WantClass(t, clienttest.Outcome(c.GetGroup(t.Context(), clienttest.GroupID)), client.ErrUnavailable)
+			}
+		}
+		s := clienttest.Serve(t, clienttest.Respond(503, "", "Facebook-Api-Version", "v99.0"))
+		c = s.Client(clienttest.FastRetries(2), client.WithLogger(slog.New(recordFunc(func() { again(&records) }))),
+			client.WithObserver(func(context.Context, client.Attempt) { again(&attempts) }))
+		again(&records)
+		clienttest.Equal(t, "records and attempts, 9 calls each and more", records >= 10 && attempts >= 10, true)
+	})
+}
+
+// recordFunc is a slog.Handler.
+type recordFunc func()
+
+func (recordFunc) Enabled(context.Context, slog.Level) bool    { return true }
+func (f recordFunc) Handle(context.Context, slog.Record) error { f(); return nil }
+func (f recordFunc) WithAttrs([]slog.Attr) slog.Handler        { return f }
+func (f recordFunc) WithGroup(string) slog.Handler             { return f }
 
 // What a server writes into a header does not get into a log unless it looks like a trace id.
 func TestTraceIDsThatAreLogged(t *testing.T) {

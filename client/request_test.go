@@ -123,24 +123,36 @@ func TestUserAgent(t *testing.T) {
 	}
 }
 
-// A Doer may change its request without any harm to later ones.
+// A Doer may change its request, in place too, without any harm to later attempts and calls.
 func TestRequestsShareNothing(t *testing.T) {
+	number := 0
 	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		clienttest.Equal(t, "X-Attempt", len(r.Header["X-Attempt"]), 1)
 		clienttest.Equal(t, "path", r.URL.Path, "/"+client.DefaultAPIVersion+"/"+clienttest.GroupID)
+		clienttest.Equal(t, "query", strings.Contains(r.URL.RawQuery, "rewritten"), false)
+		clienttest.Equal(t, "Authorization", r.Header.Get("Authorization"), "Bearer "+clienttest.Token)
+		clienttest.Equal(t, "Accept", r.Header.Get("Accept"), "application/json")
+		clienttest.Equal(t, "User-Agent", strings.HasPrefix(r.UserAgent(), "wagroups-go/"), true)
+		if number++; number%2 == 1 {
+			clienttest.Respond(http.StatusTooManyRequests, "")(w, r)
+			return
+		}
 		clienttest.Success(w, r)
 	})
 	meddle := clienttest.DoerFunc(func(r *http.Request) (*http.Response, error) {
 		r.Header.Add("X-Attempt", "1")
 		resp, err := s.Transport.RoundTrip(r)
-		r.Header.Set("Authorization", "none")
-		r.URL.Path = "/elsewhere"
+		for _, values := range r.Header {
+			values[0] = "rewritten"
+		}
+		r.URL.Scheme, r.URL.Host, r.URL.Path, r.URL.RawQuery = "https", "elsewhere.example", "/elsewhere", "rewritten"
 		return resp, err
 	})
-	c := s.Client(client.WithHTTPClient(meddle))
+	c := s.Client(clienttest.FastRetries(2), client.WithHTTPClient(meddle))
 	for range 2 {
 		for _, op := range clienttest.Operations {
 			clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
 		}
 	}
+	clienttest.Equal(t, "requests", s.Requests(), 4*len(clienttest.Operations))
 }

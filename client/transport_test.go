@@ -122,41 +122,10 @@ func TestDefaultTransportSettings(t *testing.T) {
 	clienttest.Equal(t, "the shared one is as it was", http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost, 0)
 }
 
-// What a program has set for HTTP/2 stays, but for the one bound that is ours.
-func TestDefaultTransportKeepsHTTP2Settings(t *testing.T) {
-	original := http.DefaultTransport
-	own := &http.HTTP2Config{PingTimeout: time.Second}
-	http.DefaultTransport = &http.Transport{HTTP2: own} //nolint:reassign // as a program may do
-	defer func() { http.DefaultTransport = original }() //nolint:reassign // as it was
-	got := client.NewTransport().HTTP2
-	clienttest.Equal(t, "its setting", got.PingTimeout, time.Second)
-	clienttest.Equal(t, "ours", got.MaxReceiveBufferPerStream, 256<<10)
-	clienttest.Equal(t, "ours in the original", own.MaxReceiveBufferPerStream, 0)
-}
-
 type doerTransport struct{}
 
 func (doerTransport) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.New("unused")
-}
-
-func TestDefaultTransportSpeaksHTTP2(t *testing.T) {
-	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		clienttest.Equal(t, "protocol", r.Proto, "HTTP/2.0")
-		clienttest.Success(w, r)
-	}))
-	srv.EnableHTTP2 = true
-	srv.StartTLS()
-	defer srv.Close()
-	transport := client.NewTransport()
-	transport.TLSClientConfig = srv.Client().Transport.(*http.Transport).TLSClientConfig
-	defer transport.CloseIdleConnections()
-	c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(srv.URL),
-		client.WithHTTPClient(&http.Client{Transport: transport}))
-	clienttest.WantClass(t, err, nil)
-	for _, op := range clienttest.Operations {
-		clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
-	}
 }
 
 // A Doer of the caller may break the rules of net/http.
