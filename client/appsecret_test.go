@@ -62,7 +62,10 @@ func TestClockIsCorrectedOnce(t *testing.T) {
 		{"a time that is refused", refusal(stamp), hourAhead, []client.Option{secret}, 2},
 		{"a clock that jumps", token, func() string { jump += time.Hour; return ahead(jump) }, []client.Option{secret}, 2},
 		{"a clock that is right", token, func() string { return ahead(0) }, []client.Option{secret}, 1},
-		{"as far off as a slow request may be", token, func() string { return ahead(time.Minute) }, []client.Option{secret}, 1},
+		{
+			"as far off as a slow request may be", token, func() string { return ahead(time.Minute) },
+			[]client.Option{secret}, 1,
+		},
 		{"no clock at all", token, func() string { return "midnight" }, []client.Option{secret}, 1},
 		{"no app secret", token, hourAhead, nil, 1},
 		{"no retries wanted", token, hourAhead, []client.Option{secret, clienttest.NoRetries}, 1},

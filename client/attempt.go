@@ -16,7 +16,7 @@ func (k *call) attempt(callCtx context.Context) (o outcome) {
 	body := k.payload.upload()
 	defer body.close()
 	t := &tracker{native: k.native, h2c: k.h2c, upload: body}
-	resp, err := k.doer.Do(k.newRequest(t, ctx))
+	resp, err := k.doer.Do(k.newRequest(ctx, t)) //nolint:bodyclose // readResponse closes it, in time also if it blocks
 	if err == nil && resp == nil {
 		err = errors.New("the HTTP client returned neither a response nor an error")
 	}
@@ -60,7 +60,7 @@ func (k *call) bound(ctx context.Context) (context.Context, context.CancelFunc) 
 }
 
 // newRequest adds what differs between attempts. An attempt shares nothing with another that a Doer could write to.
-func (k *call) newRequest(t *tracker, ctx context.Context) *http.Request {
+func (k *call) newRequest(ctx context.Context, t *tracker) *http.Request {
 	req := k.template.WithContext(t.trace(ctx, k.op))
 	t.url = k.url
 	req.URL = &t.url

@@ -72,7 +72,7 @@ func New(ts TokenSource, opts ...Option) (*Client, error) {
 // WithTokenSource returns a client for another tenant, with the tokens of ts. It costs a few hundred bytes and shares
 // everything else with c: transport, options, the budget for retries, a pause of the app, and the correction of the
 // clock. The error is an [*ArgumentError] about ts.
-func (c *Client) WithTokenSource(ts TokenSource) (*Client, error) { return c.tenant().core.client(ts) }
+func (c *Client) WithTokenSource(ts TokenSource) (*Client, error) { return c.tenant().client(ts) }
 
 func (c *core) client(ts TokenSource) (*Client, error) {
 	if isNil(ts) {
@@ -145,8 +145,8 @@ func (u GroupUpdate) check() error {
 // change; it is applied later.
 //
 // An update is retried only when the server did not carry it out: see [RetryPolicy]. If its response is lost the error
-// matches [ErrAmbiguous]; if the server reports a failure of its own, [ErrUnavailable]. In both cases the change may have
-// been made.
+// matches [ErrAmbiguous]; if the server reports a failure of its own, [ErrUnavailable]. In both cases the change may
+// have been made.
 func (c *Client) UpdateGroup(ctx context.Context, groupID string, u GroupUpdate) (*Receipt, error) {
 	t := c.tenant()
 	if err := checkCall(ctx, groupID); err != nil {
@@ -167,17 +167,17 @@ func (c *Client) UpdateGroup(ctx context.Context, groupID string, u GroupUpdate)
 }
 
 // SetGroupPhoto replaces a group's photo by a square JPEG of at most 5 MiB (5,242,880 bytes) and at least 192 by 192
-// pixels; the limits are the reference's. They are checked before anything is sent, by the image's header: that the rest
-// can be decoded is not checked.
+// pixels; the limits are the reference's. They are checked before anything is sent, by the image's header: that the
+// rest can be decoded is not checked.
 //
 // A *os.File of a regular file, *bytes.Reader, *strings.Reader or *io.SectionReader is read from its current position
 // to its end, while it is being sent, by ReadAt: its position does not move. Any other reader, one that embeds such a
-// type included, is first read to its end into memory. A reader that blocks holds the call up: neither the context nor a
-// time limit ends a read. The reader is not touched any more when SetGroupPhoto has returned.
+// type included, is first read to its end into memory. A reader that blocks holds the call up: neither the context nor
+// a time limit ends a read. The reader is not touched any more when SetGroupPhoto has returned.
 //
-// The photo is sent in the part "file", as the reference says. Where the server refuses that as a wrong parameter (codes
-// 100, 131008 and 131009), the call sends it once more as "profile_picture_file", as third parties report; the client
-// remembers which one was accepted.
+// The photo is sent in the part "file", as the reference says. Where the server refuses that as a wrong parameter
+// (codes 100, 131008 and 131009), the call sends it once more as "profile_picture_file", as third parties report; the
+// client remembers which one was accepted.
 //
 // Retries and errors are those of [Client.UpdateGroup]. A reader that fails ends the call with [ErrNotSent] and its own
 // error, or with [ErrAmbiguous] if an earlier attempt may have set the photo.

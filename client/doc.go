@@ -21,8 +21,8 @@
 // # Outcomes
 //
 // What an attempt comes to, by what is known at its end. A change that failed may have been carried out under
-// [ErrAmbiguous] and [ErrUnavailable], and in part under [ErrPartial]; under every other class it was not. Cut means that
-// the response's body broke off.
+// [ErrAmbiguous] and [ErrUnavailable], and in part under [ErrPartial]; under every other class it was not. Cut means
+// that the response's body broke off.
 //
 //	evidence                                                  change           read
 //	no connection took the request whole                      ErrNotSent       ErrNotSent

@@ -21,35 +21,35 @@ import (
 type ErrorClass string
 
 const (
-	// ErrInvalidArgument: an argument broke a rule and no request was sent. See [ArgumentError].
+	// ErrInvalidArgument means that an argument broke a rule and no request was sent. See [ArgumentError].
 	ErrInvalidArgument ErrorClass = "invalid argument"
-	// ErrNotSent: no request reached the server whole, so nothing was carried out. The reason is the network, a proxy,
-	// the token source, the limiter, the photo's reader or the context.
+	// ErrNotSent means that no request reached the server whole, so nothing was carried out. The reason is the network, a
+	// proxy, the token source, the limiter, the photo's reader or the context.
 	ErrNotSent ErrorClass = "request not sent"
-	// ErrNotFound: Graph says that there is no such group, that the business is not a member of it, or, under code 100
-	// with subcode 33, that the token may lack the permission to see it.
+	// ErrNotFound means that, as Graph says, there is no such group or the business is not a member of it; or, under code
+	// 100 with subcode 33, that the token may lack the permission to see it.
 	ErrNotFound ErrorClass = "group not found"
-	// ErrUnauthorized: the access token is missing, expired or refused, or the app secret proof is.
+	// ErrUnauthorized means that the access token, or the app secret proof, is missing, expired or refused.
 	ErrUnauthorized ErrorClass = "unauthorized"
-	// ErrForbidden: the token is good, but it or the phone number may not do this, or the group is suspended.
+	// ErrForbidden means that the token is good, but it or the phone number may not do this, or the group is suspended.
 	ErrForbidden ErrorClass = "forbidden"
-	// ErrInvalidRequest: the server refused the content of the request.
+	// ErrInvalidRequest means that the server refused the content of the request.
 	ErrInvalidRequest ErrorClass = "invalid request"
-	// ErrRateLimited: a quota is used up. [Error.RetryAfter] says how long to wait, if that is known. Until then further
-	// calls with the same token wait or fail with this error without touching the network: see [WithMaxPause].
+	// ErrRateLimited means that a quota is used up. [Error.RetryAfter] says how long to wait, if that is known. Until then
+	// further calls with the same token wait or fail with this error without touching the network: see [WithMaxPause].
 	ErrRateLimited ErrorClass = "rate limited"
-	// ErrUnavailable: the server reported a failure of its own, or no complete response came to a read. For a change the
-	// server's report leaves open whether it was carried out.
+	// ErrUnavailable means that the server reported a failure of its own, or that no complete response came to a read. For
+	// a change the server's report leaves open whether it was carried out.
 	ErrUnavailable ErrorClass = "unavailable"
-	// ErrPartial: the server carried out only a part of the request. Read the group to see which.
+	// ErrPartial means that the server carried out only a part of the request. Read the group to see which.
 	ErrPartial ErrorClass = "partially carried out"
-	// ErrMalformedResponse: a successful response to a read could not be understood. See [Error.Body].
+	// ErrMalformedResponse means that a successful response to a read could not be understood. See [Error.Body].
 	ErrMalformedResponse ErrorClass = "malformed response"
-	// ErrAmbiguous: a change was sent and its response was lost or broken, so it may or may not have been carried out.
-	// Read the group before you retry; Graph may need a moment to apply what it has accepted.
+	// ErrAmbiguous means that a change was sent and its response was lost or broken, so it may or may not have been
+	// carried out. Read the group before you retry; Graph may need a moment to apply what it has accepted.
 	ErrAmbiguous ErrorClass = "outcome unknown"
-	// ErrUnknown: a failure that fits no other class, such as a redirect, which is not followed, or a 404 that did not
-	// come from Graph.
+	// ErrUnknown means a failure that fits no other class, such as a redirect, which is not followed, or a 404 that did
+	// not come from Graph.
 	ErrUnknown ErrorClass = "unknown failure"
 )
 

@@ -140,7 +140,7 @@ func TestClass(t *testing.T) {
 	for i, c := range clienttest.Classes {
 		texts = append(texts, c.Err.Error())
 		clienttest.Equal(t, "name", c.Name, declared[i][1])
-		if got := client.Class(fmt.Errorf("renaming: %w", c.Err)); got != c.Err {
+		if got := client.Class(fmt.Errorf("renaming: %w", c.Err)); !errors.Is(got, c.Err) {
 			t.Errorf("an error that wraps %s has the class %v", c.Name, got)
 		}
 	}

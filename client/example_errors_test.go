@@ -99,8 +99,8 @@ func ExampleError_report() {
 		fmt.Println("for us:", graph.Op, graph.StatusCode, graph.Transient, graph.Attempts, len(graph.Body) > 0)
 	}
 	// Output:
-	// wagroups: GetGroup: forbidden: (#10) Denied: Ask us.: No permission: Please ask your administrator. (HTTP status 403, code 10, subcode 99, trace id Fake00000001)
-	// for people: No permission. Please ask your administrator.
+	// wagroups: GetGroup: forbidden: (#10) Denied: Ask us.: No permission: Please ask your administrator. (HTTP status
+	// 403, code 10, subcode 99, trace id Fake00000001) for people: No permission. Please ask your administrator.
 	// for Meta: Fake00000001 OAuthException 10 99 (#10) Denied Ask us.
 	// for us: GetGroup 403 false 1 true
 }

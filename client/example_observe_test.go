@@ -89,7 +89,8 @@ func ExampleWithLogger() {
 		log.Fatal(err)
 	}
 	// Output:
-	// level=INFO msg="whatsapp group request" operation=GetGroup method=GET status=200 class="" code=0 attempt=1 trace_id=Fake00000001
+	// level=INFO msg="whatsapp group request" operation=GetGroup method=GET status=200 class="" code=0 attempt=1
+	// trace_id=Fake00000001
 }
 
 // How much of my app's quota is used?

@@ -68,7 +68,7 @@ func messageOf(body []byte) string {
 
 // visibleIn returns the title of a page, or what a browser would show of it: no tags, scripts, styles or comments.
 func visibleIn(page string) string {
-	if _, after, ok := cutFold(page, "<title"); ok {
+	if after, ok := afterFold(page, "<title"); ok {
 		_, after, _ = strings.Cut(after, ">")
 		if title, _, _ := strings.Cut(after, "<"); strings.TrimSpace(title) != "" {
 			return unescapeHTML.Replace(title)
@@ -87,7 +87,7 @@ func visibleIn(page string) string {
 				end = until
 			}
 		}
-		_, page, _ = cutFold(after, end)
+		page, _ = afterFold(after, end)
 		if end != ">" && end != "-->" {
 			_, page, _ = strings.Cut(page, ">")
 		}
@@ -97,16 +97,17 @@ func visibleIn(page string) string {
 
 var hiddenParts = map[string]string{"script": "</script", "style": "</style", "!--": "-->"}
 
-var unescapeHTML = strings.NewReplacer("&nbsp;", " ", "&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#39;", "'", "&amp;", "&")
+var unescapeHTML = strings.NewReplacer(
+	"&nbsp;", " ", "&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#39;", "'", "&amp;", "&")
 
-// cutFold is strings.Cut for a separator in lower-case ASCII that may also stand there in capitals.
-func cutFold(s, separator string) (before, after string, found bool) {
+// afterFold returns what follows a separator in ASCII, in whatever case it is written.
+func afterFold(s, separator string) (after string, found bool) {
 	for i := range len(s) - len(separator) + 1 {
 		if strings.EqualFold(s[i:i+len(separator)], separator) {
-			return s[:i], s[i+len(separator):], true
+			return s[i+len(separator):], true
 		}
 	}
-	return s, "", false
+	return "", false
 }
 
 // oneLineOf collapses white space, leaves out what is not printable and ends after maxExcerpt characters.

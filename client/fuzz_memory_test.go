@@ -56,7 +56,7 @@ func FuzzMemory(f *testing.F) {
 		} {
 			got := allocated(func() {
 				decode()
-				client.ParseGraphError(400, body) // of what is reported as a failure
+				_, _ = client.ParseGraphError(400, body) // of what is reported as a failure
 			})
 			if got > maxDecodeBytes {
 				t.Errorf("%s from %.20q, %.20q repeated, %.20q: %d KiB", name, start, unit, end, got>>10)

@@ -51,8 +51,8 @@ type graphError struct {
 }
 
 // parseGraphError finds Graph's error in a body: an object or a text under "error", or the first entry of "errors", or
-// the older "error_code" and "error_msg". It takes what it understands and leaves the rest, and of a body that is cut or
-// long it reads the beginning; ok is false when there is no error to be found.
+// the older "error_code" and "error_msg". It takes what it understands and leaves the rest, and of a body that is cut
+// or long it reads the beginning; ok is false when there is no error to be found.
 func parseGraphError(body []byte) (e graphError, ok bool) {
 	var in struct {
 		Error        json.RawMessage `json:"error"`

@@ -233,7 +233,7 @@ func TestResponseThatIsNotGraphs(t *testing.T) {
 			for status, class := range map[int]error{
 				401: client.ErrUnauthorized, 403: client.ErrForbidden, 404: client.ErrUnknown, 502: client.ErrUnavailable,
 			} {
-				_, err := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+				_, err := clienttest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
 					if w.Header()["Content-Type"] = nil; tt.contentType != "" {
 						w.Header().Set("Content-Type", tt.contentType)
 					}

@@ -43,15 +43,15 @@ const (
 	JoinAutoApprove = JoinApprovalMode(gen.JoinApprovalModeAutoApprove)
 )
 
-// Known reports whether m is one of the documented values. It is false for the zero value, which means that the response
-// did not say.
+// Known reports whether m is one of the documented values. It is false for the zero value, which means that the
+// response did not say.
 func (m JoinApprovalMode) Known() bool { return gen.JoinApprovalMode(m).Valid() }
 
 // Group is the metadata of one group. A field that was not asked for, or that the server left out, has its zero value;
 // [Group.Has] tells it from one that came.
 //
-// As JSON it is an object with Graph's names, in which a field is there if Has reports it or if it is not zero; the time
-// is in Unix seconds. [Group.UnmarshalJSON] reads that back, and what Graph sends.
+// As JSON it is an object with Graph's names, in which a field is there if Has reports it or if it is not zero; the
+// time is in Unix seconds. [Group.UnmarshalJSON] reads that back, and what Graph sends.
 type Group struct {
 	// ID is the group's ID, opaque. It encodes the business phone number, so it does not belong in logs.
 	ID string

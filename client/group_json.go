@@ -101,7 +101,8 @@ func (g *Group) takeParticipants(raw json.RawMessage) error {
 	// Each value but the first of its list or object follows a comma.
 	values := bytes.Count(raw, []byte(",")) + bytes.Count(raw, []byte("{")) + bytes.Count(raw, []byte("["))
 	if len(raw) > maxParticipantBytes || values > maxParticipantValues {
-		return fmt.Errorf("%s: more than %d values or %d KiB", FieldParticipants, maxParticipantValues, maxParticipantBytes>>10)
+		return fmt.Errorf("%s: more than %d values or %d KiB",
+			FieldParticipants, maxParticipantValues, maxParticipantBytes>>10)
 	}
 	g.Participants = make([]Participant, 0, maxParticipants) // most lists need not grow
 	if json.Unmarshal(raw, &g.Participants) != nil {
@@ -114,8 +115,8 @@ func (g *Group) takeParticipants(raw json.RawMessage) error {
 	return nil
 }
 
-// participantsOf reads a list that encoding/json does not read as it is: it has numbers as IDs, or it makes no sense and
-// the error says where.
+// participantsOf reads a list that encoding/json does not read as it is: it has numbers as IDs, or it makes no sense
+// and the error says where.
 func participantsOf(raw json.RawMessage) ([]Participant, error) {
 	var in []participantResponse
 	if json.Unmarshal(raw, &in) != nil {

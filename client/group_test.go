@@ -302,7 +302,8 @@ func TestGroupAsJSON(t *testing.T) {
 		change         func(*client.Group)
 	}{
 		{"as Graph sends it", `{"total_participant_count":"2","creation_timestamp":"2025-10-31T05:02:58+0000","x":1,
-			"participants":[{"wa_id":1}],"suspended":"true","join_approval_mode":"by_vote","description":"d","subject":"s","id":"g"}`,
+			"participants":[{"wa_id":1}],"suspended":"true","join_approval_mode":"by_vote","description":"d",
+			"subject":"s","id":"g"}`,
 			`{"id":"g","subject":"s","description":"d","join_approval_mode":"by_vote","suspended":true,` +
 				`"creation_timestamp":1761886978,"participants":[{"wa_id":"1"}],"total_participant_count":2}`, nil},
 		{"zero values that came", `{"id":"","subject":"","description":"","join_approval_mode":"","suspended":0,

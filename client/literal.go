@@ -179,7 +179,8 @@ func isNonsense(err error) bool {
 }
 
 // Up to this size encoding/json may take many times the room of the text: 27 times that of a key that is not UTF-8,
-// 14 times that of lone surrogates in a key or a text, 6 times that of a long key. What is longer must have none of these.
+// 14 times that of lone surrogates in a key or a text, 6 times that of a long key. What is longer must have none of
+// these.
 const (
 	maxUncheckedBytes = 64 << 10
 	maxKeyBytes       = 1 << 10

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Attempt describes one attempt to an observer, or a call that was held back by a pause; see [WithObserver]. It holds no
-// secret and no group ID. Where the response has anything but a short ID for TraceID, APIVersion or a text of Usage, that
-// is "invalid" here.
+// Attempt describes one attempt to an observer, or a call that was held back by a pause; see [WithObserver]. It holds
+// no secret and no group ID. Where the response has anything but a short ID for TraceID, APIVersion or a text of Usage,
+// that is "invalid" here.
 type Attempt struct {
 	// Op is the method that was called, such as "GetGroup".
 	Op string

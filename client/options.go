@@ -40,8 +40,8 @@ type Doer interface {
 // A Limiter holds requests back. Wait blocks until one more request may be sent, and returns an error when it never may
 // or when the context, which is the call's, ends first. The error ends the call, with [ErrNotSent] if nothing was sent
 // before; it matches [context.DeadlineExceeded] only if the limiter's own error does. A Limiter must be safe for
-// concurrent use; one that ignores its context can hold a call up. A *rate.Limiter of golang.org/x/time/rate is one. See
-// [WithLimiter].
+// concurrent use; one that ignores its context can hold a call up. A *rate.Limiter of golang.org/x/time/rate is one.
+// See [WithLimiter].
 type Limiter interface {
 	Wait(ctx context.Context) error
 }
@@ -95,14 +95,14 @@ func WithAPIVersion(version string) Option {
 // WithHTTPClient sends requests through d: to add tracing, a proxy, other connection limits. The default, also for nil,
 // is one [NewTransport] that all clients of a program share; a nil *http.Client or another nil pointer is refused.
 //
-// Redirects are not followed: the client uses a copy of an *http.Client, and refuses the response when any other Doer has
-// followed one. A Doer that follows redirects and gives the response another Request cannot be told from one that clones
-// requests, so its response is believed.
+// Redirects are not followed: the client uses a copy of an *http.Client, and refuses the response when any other Doer
+// has followed one. A Doer that follows redirects and gives the response another Request cannot be told from one that
+// clones requests, so its response is believed.
 //
 // A Doer should not send a request twice: it cannot know which may be. net/http does so where it takes a request for
 // unprocessed: on an idle connection to which it could write nothing, and over HTTP/2 after GOAWAY and REFUSED_STREAM,
-// with Go 1.26 also after PROTOCOL_ERROR. The client notices: see the table in the package documentation. Of a Doer that
-// does not pass the request's context on, it notices only that a body was read twice.
+// with Go 1.26 also after PROTOCOL_ERROR. The client notices: see the table in the package documentation. Of a Doer
+// that does not pass the request's context on, it notices only that a body was read twice.
 //
 // net/http writes to the standard logger of package log when a server sends a response that was not asked for, with the
 // URL, and so the group ID, in it. A program that must not log those redirects or discards that logger's output.
@@ -145,16 +145,17 @@ func WithRetryPolicy(p RetryPolicy) Option {
 	})
 }
 
-// WithMaxPause bounds how long calls are held back after one was throttled. The default is 1 hour; 0 holds no call back.
-// A negative d is refused.
+// WithMaxPause bounds how long calls are held back after one was throttled. The default is 1 hour; 0 holds no call
+// back. A negative d is refused.
 //
 // A throttled response that says for how long begins a pause: in Retry-After, or in the regain-access minutes of a
-// WhatsApp entry of X-Business-Use-Case-Usage. The codes that last hours (131048, 131064, 133016) begin one of 15 minutes
-// if the response does not say. Codes about the app (4 and 341) pause the client and those made from it; any other code,
-// and a status 429 without a code, pauses the token that met it. A client keeps the pauses of 10,000 tokens.
+// WhatsApp entry of X-Business-Use-Case-Usage. The codes that last hours (131048, 131064, 133016) begin one of 15
+// minutes if the response does not say. Codes about the app (4 and 341) pause the client and those made from it; any
+// other code, and a status 429 without a code, pauses the token that met it. A client keeps the pauses of 10,000
+// tokens.
 //
-// During a pause a call whose [RetryPolicy] allows retries waits, once, if the pause ends within MaxDelay and before the
-// call's deadline; up to a second of jitter follows, and never more than the pause. Any other call fails with
+// During a pause a call whose [RetryPolicy] allows retries waits, once, if the pause ends within MaxDelay and before
+// the call's deadline; up to a second of jitter follows, and never more than the pause. Any other call fails with
 // [ErrRateLimited] without touching the network, and [Error.RetryAfter] says what is left. When d is over the next call
 // asks the server again, however long it wanted to be left alone.
 func WithMaxPause(d time.Duration) Option {
@@ -177,12 +178,12 @@ func WithLimiter(l Limiter) Option {
 }
 
 // WithAppSecret adds appsecret_proof and appsecret_time to every request, computed for every attempt: Graph accepts a
-// proof for five minutes. It wants them from apps with the setting "Require App Secret". The default is to send neither.
-// A secret that is empty, or not printable ASCII without spaces and quotes, is refused.
+// proof for five minutes. It wants them from apps with the setting "Require App Secret". The default is to send
+// neither. A secret that is empty, or not printable ASCII without spaces and quotes, is refused.
 //
-// When Graph refuses the credentials and the Date of its response shows that the clock by which the proof was made is off
-// by more than a minute, the call is retried once by Graph's clock, if [RetryPolicy] leaves an attempt. The client keeps
-// to that clock from then on.
+// When Graph refuses the credentials and the Date of its response shows that the clock by which the proof was made is
+// off by more than a minute, the call is retried once by Graph's clock, if [RetryPolicy] leaves an attempt. The client
+// keeps to that clock from then on.
 func WithAppSecret(secret string) Option {
 	return optionFunc(func(s *settings) error {
 		s.appSecret = secret
@@ -201,9 +202,9 @@ func WithUserAgent(product string) Option {
 }
 
 // WithLogger writes one record for each attempt, at level Info when it succeeded and Warn when it did not, with the
-// attributes operation, method, status, class, code, duration, attempt (its number, 0 for a call that was held back by a
-// pause) and trace_id, and never anything else of a request or a response. One warning follows when Graph serves another
-// API version than the one asked for. The default, also for nil, is to log nothing.
+// attributes operation, method, status, class, code, duration, attempt (its number, 0 for a call that was held back by
+// a pause) and trace_id, and never anything else of a request or a response. One warning follows when Graph serves
+// another API version than the one asked for. The default, also for nil, is to log nothing.
 func WithLogger(l *slog.Logger) Option {
 	return optionFunc(func(s *settings) error {
 		s.logger = l
@@ -213,8 +214,8 @@ func WithLogger(l *slog.Logger) Option {
 
 // WithObserver calls f after each attempt, and when a call is held back by a pause, with the context and in the
 // goroutine of the call: f must not block, and must be safe for concurrent use where calls are concurrent. A call that
-// ends before it has tried to send anything for another reason, at the limiter for example, has no attempt. The default,
-// also for nil, is no observer.
+// ends before it has tried to send anything for another reason, at the limiter for example, has no attempt. The
+// default, also for nil, is no observer.
 func WithObserver(f func(context.Context, Attempt)) Option {
 	return optionFunc(func(s *settings) error {
 		s.observer = f

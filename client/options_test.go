@@ -63,7 +63,8 @@ func TestOptionsShowNoSecret(t *testing.T) {
 		for _, value := range []any{
 			option, []client.Option{option}, struct{ o client.Option }{option}, c, *c, &c, []client.Client{*c},
 			struct{ C client.Client }{*c}, struct{ c client.Client }{*c}, struct{ c *client.Client }{c},
-			struct{ c []client.Client }{[]client.Client{*c}}, struct{ c map[client.StaticToken]any }{map[client.StaticToken]any{"x": *c}},
+			struct{ c []client.Client }{[]client.Client{*c}},
+			struct{ c map[client.StaticToken]any }{map[client.StaticToken]any{"x": *c}},
 		} {
 			clienttest.WantNoSecret(t, fmt.Sprintf("%s of %T", verb, value), fmt.Sprintf(verb, value))
 		}

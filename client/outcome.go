@@ -207,8 +207,8 @@ func closeBody(body io.Closer) {
 	_ = body.Close()
 }
 
-// readBody reads a body to its end, so that its connection can be used again. It doubles its buffer as needed: in all at
-// most twice the limit is allocated, whatever the server sends or announces.
+// readBody reads a body to its end, so that its connection can be used again. It doubles its buffer as needed: in all
+// at most twice the limit is allocated, whatever the server sends or announces.
 func readBody(ctx context.Context, resp *http.Response) (b []byte, err error) {
 	if resp.ContentLength > maxResponseBytes {
 		// What there is may still say why the call failed.

@@ -59,7 +59,7 @@ func isCause(err, target error) (is bool) {
 }
 
 func isTimeout(err error) bool {
-	t, ok := err.(interface{ Timeout() bool }) //nolint:errorlint // walk goes through the chain
+	t, ok := err.(interface{ Timeout() bool })
 	return ok && t.Timeout()
 }
 
@@ -76,8 +76,8 @@ func (r *redactor) as(err error, target any) (found bool) {
 			return true
 		}
 		before := reflect.ValueOf(to.Interface())
-		if x, ok := err.(interface{ As(any) bool }); ok && x.As(target) { //nolint:errorlint // walk goes through the chain
-			if given, ok := to.Interface().(error); ok && r.mayShow(given) {
+		if x, ok := err.(interface{ As(any) bool }); ok && x.As(target) {
+			if given, ok := reflect.TypeAssert[error](to); ok && r.mayShow(given) {
 				return true
 			}
 			if to.SetZero(); before.IsValid() {

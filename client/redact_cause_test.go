@@ -84,7 +84,7 @@ func TestTimeoutsOfCauses(t *testing.T) {
 		err  error
 		want bool
 	}{
-		{"a timeout of the network", fmt.Errorf("dial: %w", &net.OpError{Op: "dial", Err: &net.DNSError{IsTimeout: true}}), true},
+		{"a timeout of the network", fmt.Errorf("oh: %w", &net.OpError{Err: &net.DNSError{IsTimeout: true}}), true},
 		{"a context's", context.DeadlineExceeded, true},
 		{"another error of the network", &net.OpError{Op: "dial", Err: io.EOF}, false},
 		{"a cancelled context", context.Canceled, false},

@@ -41,7 +41,8 @@ func TestRedactedForms(t *testing.T) {
 						continue
 					}
 					clienttest.WantNoSecret(t, text, got, s.secret)
-					before, after := text[:strings.Index(text, leak)], text[strings.LastIndex(text, leak)+len(leak):]
+					before, _, _ := strings.Cut(text, leak)
+					after := text[strings.LastIndex(text, leak)+len(leak):]
 					if !strings.HasPrefix(got, before) || !strings.HasSuffix(got, after) {
 						t.Errorf("%q became %q", text, got)
 					}

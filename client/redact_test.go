@@ -135,8 +135,7 @@ func TestSecretAcrossTheEndOfTheExcerpt(t *testing.T) {
 		c := clienttest.Serve(t, clienttest.Respond(status, strings.Repeat(" ", kept-half)+clienttest.Token)).
 			Client(clienttest.NoRetries)
 		_, err := c.GetGroup(t.Context(), clienttest.GroupID)
-		var body []byte
-		body = clienttest.AsError(t, err).Body
+		body := clienttest.AsError(t, err).Body
 		if len(body) > kept {
 			t.Errorf("status %d: %d bytes kept", status, len(body))
 		}

@@ -11,8 +11,8 @@ import (
 
 // A TokenSource gives the access token. It is asked before every attempt, so a token can be replaced while the program
 // runs. It must be safe for concurrent use and should answer from memory: it can hold a call up. The context is the
-// call's. An error ends the call, with [ErrNotSent] if nothing was sent before, and so does a token that is not printable
-// ASCII without spaces and quotes, with [ErrInvalidArgument].
+// call's. An error ends the call, with [ErrNotSent] if nothing was sent before, and so does a token that is not
+// printable ASCII without spaces and quotes, with [ErrInvalidArgument].
 type TokenSource interface {
 	Token(ctx context.Context) (string, error)
 }

@@ -204,7 +204,8 @@ func TestTokenSourceFails(t *testing.T) {
 	}
 }
 
-// A token that comes after the deadline is not used, whoever set the deadline and whether or not the source keeps to it.
+// A token that comes after the deadline is not used, whoever set the deadline and whether or not the source keeps to
+// it.
 func TestTokenSourceTooSlow(t *testing.T) {
 	const limit = 100 * time.Millisecond
 	for _, op := range clienttest.Operations {

@@ -57,8 +57,8 @@ var defaultTransport = sync.OnceValue(NewTransport)
 //
 //   - room for 256 idle connections, to one host as to many: with the two of http.DefaultTransport most calls of a busy
 //     program would dial over HTTP/1.1;
-//   - over HTTP/2, unless http.DefaultTransport has others, a ping on a connection that was silent for 15 seconds, and 5
-//     seconds for its response, so that a connection that died silently is given up;
+//   - over HTTP/2, unless http.DefaultTransport has others, a ping on a connection that was silent for 15 seconds, and
+//     5 seconds for its response, so that a connection that died silently is given up;
 //   - response headers of at most 256 KiB, and as much of a body buffered before it is read;
 //   - no proxy for plain http, which the client uses for loopback addresses only;
 //   - an error that says so when a proxy refuses to connect.
@@ -92,7 +92,7 @@ func NewTransport() *http.Transport {
 			return proxy(r)
 		}
 	}
-	t.OnProxyConnectResponse = refuseProxy(t.OnProxyConnectResponse)
+	t.OnProxyConnectResponse = refuseProxy(t.OnProxyConnectResponse) //nolint:bodyclose // net/http closes it
 	return t
 }
 
@@ -110,10 +110,10 @@ func forgetHTTP2(t *http.Transport) {
 	}
 }
 
-// proxyRefusal is a proxy's answer to CONNECT. net/http gives its status text only, as if the server had said it.
-type proxyRefusal struct{ status int }
+// proxyError is a proxy's answer to CONNECT. net/http gives its status text only, as if the server had said it.
+type proxyError struct{ status int }
 
-func (e *proxyRefusal) Error() string {
+func (e *proxyError) Error() string {
 	return fmt.Sprintf("the proxy refused to connect: %d %s", e.status, http.StatusText(e.status))
 }
 
@@ -126,7 +126,7 @@ func refuseProxy(next func(context.Context, *url.URL, *http.Request, *http.Respo
 			}
 		}
 		if resp.StatusCode != http.StatusOK {
-			return &proxyRefusal{resp.StatusCode}
+			return &proxyError{resp.StatusCode}
 		}
 		return nil
 	}
@@ -134,6 +134,6 @@ func refuseProxy(next func(context.Context, *url.URL, *http.Request, *http.Respo
 
 // isProxyRefusal: another attempt does not change what a proxy allows. A proxy that fails (5xx) may recover.
 func isProxyRefusal(err error) bool {
-	refusal, ok := errors.AsType[*proxyRefusal](err)
+	refusal, ok := errors.AsType[*proxyError](err)
 	return ok && refusal.status < 500
 }

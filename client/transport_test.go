@@ -90,7 +90,7 @@ func TestLoopbackThroughNoProxy(t *testing.T) {
 	}
 	clienttest.Equal(t, "requests that the proxy has seen", seen.Load(), 0)
 
-	everything := &http.Transport{Proxy: func(r *http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }}
+	everything := &http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }}
 	original := http.DefaultTransport
 	http.DefaultTransport = everything                  //nolint:reassign // as a program may do
 	defer func() { http.DefaultTransport = original }() //nolint:reassign // as it was

@@ -105,7 +105,7 @@ func TestDeliveredOutcome(t *testing.T) {
 			`"message":"(#131208) Change refused","title":"Change refused"}]`
 		update = `","timestamp":"946684803","type":"group_settings_update"}`
 		first  = `"request_id":"FA4E0000000000000000000000000001`
-		delete = `group_lifecycle_update {`
+		remove = `group_lifecycle_update {`
 		group  = `"group_id":"` + testID + `"`
 	)
 	gone := strings.ReplaceAll(limit, "131208", "131041")
@@ -136,10 +136,10 @@ func TestDeliveredOutcome(t *testing.T) {
 		{"another setting", post(oneText), WebhookFault{RefuseCode: 131208, RefuseSettings: []string{"photo"}}, true,
 			`group_settings_update {` + group + `,"group_subject":{"text":"Shed","update_successful":true},` + first + update,
 			func(g *Group) { g.Subject = "Shed" }},
-		{"deleted", call{method: "DELETE"}, noFault, true, delete + group +
+		{"deleted", call{method: "DELETE"}, noFault, true, remove + group +
 			`,"request_id":"FA4D0000000000000000000000000001","timestamp":"946684803","type":"group_delete"}`,
 			func(g *Group) { g.ID = "" }},
-		{"deletion refused", call{method: "DELETE"}, WebhookFault{RefuseCode: 131208}, true, delete + `"errors":` + limit +
+		{"deletion refused", call{method: "DELETE"}, WebhookFault{RefuseCode: 131208}, true, remove + `"errors":` + limit +
 			`,` + group + `,"request_id":"FA4D0000000000000000000000000001","timestamp":"946684803","type":"group_delete"}`, nil},
 		{"gone in the meantime", post(oneText), noFault, true, `group_settings_update {"errors":` + gone + `,` + group +
 			`,"group_subject":{"errors":` + gone + `,"text":"Shed","update_successful":false},` + first + update,
@@ -370,7 +370,7 @@ func TestDeliveryToURL(t *testing.T) {
 		problem string
 	}{
 		"quoted challenge": {func(w http.ResponseWriter, r *http.Request) {
-			fmt.Fprintf(w, "%q", r.URL.Query().Get("hub.challenge"))
+			_, _ = fmt.Fprintf(w, "%q", r.URL.Query().Get("hub.challenge"))
 		}, 200, "the body of the response is not the challenge"},
 		"redirect": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/else", http.StatusFound)

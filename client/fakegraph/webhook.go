@@ -42,8 +42,8 @@ type Webhook struct {
 func (Webhook) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "fakegraph.Webhook") }
 
 // WithWebhook makes the server report what became of each accepted change, in a signed POST that fits the contract,
-// from outside of the request. With neither URL nor Handler there are no reports, and only Delay has an effect; by default
-// changes are applied at once.
+// from outside of the request. With neither URL nor Handler there are no reports, and only Delay has an effect; by
+// default changes are applied at once.
 //
 // A delivery is done when its response has status 200 within 10 seconds. Otherwise it is sent again, with the same
 // bytes: at once, then after 1, 2, 4, 8, 16 and 32 seconds more, and then dropped. (WhatsApp goes on for days.)

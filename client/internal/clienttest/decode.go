@@ -7,6 +7,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -36,7 +37,7 @@ func Decodings(text string) []string {
 		text = plain
 		all = append(all, text)
 	}
-	for _, text := range all[:len(all):len(all)] {
+	for _, text := range slices.Clip(all) {
 		for _, digits := range base64Runs.FindAllString(text, -1) {
 			digits = strings.NewReplacer("-", "+", "_", "/").Replace(digits)
 			for from := range 4 {

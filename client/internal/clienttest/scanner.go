@@ -118,8 +118,7 @@ func textsOf(v any) map[string]string {
 	var record strings.Builder
 	slog.New(slog.NewJSONHandler(&record, nil)).Info("", "value", v)
 	texts["slog"] = record.String()
-	switch e := v.(type) {
-	case *client.Error: // whose body is in base64 in JSON, at any offset
+	if e, ok := v.(*client.Error); ok { // whose body is in base64 in JSON, at any offset
 		texts["Body"] = string(e.Body)
 	}
 	return texts

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/wagroups/wagroups-go/client"
 )
@@ -41,7 +42,8 @@ func Serve(tb testing.TB, h http.HandlerFunc) *Server {
 			s.count.Add(1)
 			h(w, r)
 		}),
-		ErrorLog: log.New(io.Discard, "", 0), // connections that a test breaks on purpose
+		ErrorLog:          log.New(io.Discard, "", 0), // connections that a test breaks on purpose
+		ReadHeaderTimeout: time.Hour,
 	}
 	done := make(chan struct{})
 	go func() {

@@ -116,7 +116,8 @@ func manyCalls(t *testing.T, c *client.Client, o outage, n int) {
 }
 
 // The first requests of an outage may go over connections that were good until then. Where a read gets no response on
-// one of them the transport itself repeats it on the next, so that each costs one more request. The budget does not see it.
+// one of them the transport itself repeats it on the next, so that each costs one more request. The budget does not see
+// it.
 func TestOutageOnWarmConnections(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -36,6 +36,9 @@ func oneConnection(rt http.RoundTripper) client.Doer {
 	})
 }
 
+// ownContext stands for that of the request.
+var ownContext context.Context
+
 // twice sends every request a second time, under another context if one is given.
 func twice(ctx context.Context) func(rt http.RoundTripper) client.Doer {
 	return func(rt http.RoundTripper) client.Doer {
@@ -93,7 +96,7 @@ func TestDoerSendsAgain(t *testing.T) {
 		refuse         int64 // connections after these
 		update, remove string
 	}{
-		{"with the request's context", twice(nil), whole(response{500, "{}", false}.http1), whole(refusal.http1), 2,
+		{"with the request's context", twice(ownContext), whole(response{500, "{}", false}.http1), whole(refusal.http1), 2,
 			lostChange, lostChange},
 		// Nothing shows that a deletion, which has no body, was sent more than once.
 		{"without the request's context", twice(context.Background()),
@@ -102,7 +105,7 @@ func TestDoerSendsAgain(t *testing.T) {
 			whole(func(*peer) {}), nil, 1, lostChange, lostChange},
 		{"both at once", hedging, whole(refusal.http1), whole(refusal.http1), 2, lostChange, lostChange},
 		{"both at once, of which one finds no connection", hedging, whole(func(*peer) {}), nil, 1, lostChange, lostChange},
-		{"what was carried out, and the group is gone", twice(nil), whole(response{200, accepted, false}.http1),
+		{"what was carried out, and the group is gone", twice(ownContext), whole(response{200, accepted, false}.http1),
 			whole(gone.http1), 2, lostChange, ""},
 		{"through net/http with an Idempotency-Key", idempotent,
 			whole(func(p *peer) { p.send(goodResponse(http.MethodPost)); whole(func(*peer) {})(p) }),

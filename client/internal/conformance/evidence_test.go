@@ -99,9 +99,9 @@ var endings = slices.Concat([]ending{
 			p.send(rawResponse(http.StatusFound, "", "Location: /elsewhere"))
 			healthy(p)
 		})},
-	{evidence: rowAgain, name: "500, then no connection", change: lostChange, read: lostRead, doer: twice(nil),
+	{evidence: rowAgain, name: "500, then no connection", change: lostChange, read: lostRead, doer: twice(ownContext),
 		http1: whole(response{500, "{}", false}.http1), http2: closing(response{500, "{}", false}), prepare: refuseFrom(1)},
-	{evidence: rowAgain, name: "no response, then no connection", change: lostChange, read: lostRead, doer: twice(nil),
+	{evidence: rowAgain, name: "no response, then no connection", change: lostChange, read: lostRead, doer: twice(ownContext),
 		http1: whole(func(*peer) {}), http2: func(*h2peer) bool { return false }, prepare: refuseFrom(1)},
 	{evidence: rowAgain, name: "by net/http", change: lostChange, read: lostRead, prepare: refuseFrom(1),
 		http2: func(p *h2peer) bool { p.goAway(0, http2.ErrCodeNo); p.untilClosed(); return false }},
@@ -154,7 +154,7 @@ func sentTwice(first, second response, read string) []ending {
 	n := strconv.Itoa(first.status) + ", then " + strconv.Itoa(second.status)
 	var answered int
 	return []ending{{
-		evidence: rowAgain, name: n, change: lostChange, read: read, doer: twice(nil),
+		evidence: rowAgain, name: n, change: lostChange, read: read, doer: twice(ownContext),
 		prepare: func(*faultServer) { answered = 0 },
 		http1: func(p *peer) {
 			for p.request() != nil {

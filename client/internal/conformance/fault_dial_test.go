@@ -141,8 +141,8 @@ func TestHandshakeCutOff(t *testing.T) {
 	}
 }
 
-// Nor has anything been sent to the server when a proxy does not get through to it. What a proxy forbids it forbids again;
-// where it fails itself it may recover.
+// Nor has anything been sent to the server when a proxy does not get through to it. What a proxy forbids it forbids
+// again; where it fails itself it may recover.
 func TestProxyRefuses(t *testing.T) {
 	for status, attempts := range map[int]int{
 		http.StatusForbidden: 1, http.StatusProxyAuthRequired: 1, http.StatusMethodNotAllowed: 1,

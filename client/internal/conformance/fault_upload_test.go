@@ -36,9 +36,6 @@ func TestUploadCutOff(t *testing.T) {
 	}
 }
 
-var quickUpdates = client.WithRetryPolicy(
-	client.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Millisecond, RetryUpdates: true})
-
 // A server need not read a photo to its end before it responds. The response counts, at once.
 func TestUploadEarlyResponse(t *testing.T) {
 	tests := []struct {
