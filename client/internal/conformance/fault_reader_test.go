@@ -34,9 +34,11 @@ func TestReaderFails(t *testing.T) {
 		{"nothing there", sized(bytes.NewReader(nil), size), want{class: client.ErrInvalidArgument}, nil, "JPEG"},
 		{"no progress", (&fickle{bytes.NewReader(photo), 4096, func([]byte) (int, error) { return 0, nil }, 0}).whole(),
 			begun, io.ErrNoProgress, ""},
-		{"too much", (&fickle{bytes.NewReader(photo), 4096, func(b []byte) (int, error) { return len(b) + 1, nil }, 0}).whole(),
+		{"too much", (&fickle{
+			bytes.NewReader(photo), 4096, func(b []byte) (int, error) { return len(b) + 1, nil }, 0}).whole(),
 			begun, nil, "impossible"},
-		{"less than nothing", (&fickle{bytes.NewReader(photo), 4096, func([]byte) (int, error) { return -1, nil }, 0}).whole(),
+		{"less than nothing", (&fickle{
+			bytes.NewReader(photo), 4096, func([]byte) (int, error) { return -1, nil }, 0}).whole(),
 			begun, nil, "impossible"},
 	}
 	for _, at := range []int64{0, 1, 600, 64 << 10, size - 1} {
