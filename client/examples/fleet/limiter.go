@@ -42,10 +42,8 @@ type limiter struct {
 	away     atomic.Bool
 }
 
-// newLimiter takes a URL such as redis://user:password@host:6379/0, rediss://host (TLS) or unix:///run/redis.sock.
-func newLimiter(
-	url, key string, timeout time.Duration, perSecond, burst, processes int, log *slog.Logger,
-) (*limiter, error) {
+// openRedis takes a URL such as redis://user:password@host:6379/0, rediss://host (TLS) or unix:///run/redis.sock.
+func openRedis(url string, timeout time.Duration) (*redis.Client, error) {
 	o, err := redis.ParseURL(url)
 	if err != nil {
 		// The text of err can quote the password.
@@ -53,11 +51,17 @@ func newLimiter(
 	}
 	// By default go-redis waits seconds for a response, whatever the context says, and dials and sends several times.
 	o.ContextTimeoutEnabled, o.DialTimeout, o.DialerRetries, o.MaxRetries = true, timeout, 1, 1
+	return redis.NewClient(o), nil
+}
+
+func newLimiter(
+	server *redis.Client, key string, timeout time.Duration, perSecond, burst, processes int, log *slog.Logger,
+) *limiter {
 	return &limiter{
-		redis: redis.NewClient(o), password: o.Password, key: key, timeout: timeout,
+		redis: server, password: server.Options().Password, key: key, timeout: timeout,
 		interval: time.Second / time.Duration(perSecond), burst: burst, log: log,
 		share: rate.NewLimiter(rate.Limit(perSecond)/rate.Limit(processes), 1),
-	}, nil
+	}
 }
 
 // Wait blocks until one more request may be sent, or until the context ends.
@@ -97,5 +101,3 @@ func (l *limiter) say(err error) {
 	}
 	l.log.Warn("shared rate limit lost, keeping to the share of this process", "error", text)
 }
-
-func (l *limiter) close() { _ = l.redis.Close() }

@@ -21,12 +21,14 @@ import (
 )
 
 const (
-	groupID  = "Y2FwaV9ncm91cDoxNTU1MDEwMDAxMToxMjAzNjMwMDAwMDAwMDAwMDAZD"
-	token    = "EAAplantedTokenOfTheTests"
-	password = "plantedRedisPassword"
-	lost     = `msg="shared rate limit lost, keeping to the share of this process"`
-	back     = `msg="shared rate limit is back"`
-	line     = "allotment " + groupID + "\n"
+	groupID     = "Y2FwaV9ncm91cDoxNTU1MDEwMDAxMToxMjAzNjMwMDAwMDAwMDAwMDAZD"
+	token       = "EAAplantedTokenOfTheTests"
+	password    = "plantedRedisPassword"
+	appSecret   = "plantedAppSecretOfTheTests"
+	verifyToken = "plantedVerifyToken"
+	lost        = `msg="shared rate limit lost, keeping to the share of this process"`
+	back        = `msg="shared rate limit is back"`
+	line        = "allotment " + groupID + "\n"
 )
 
 func TestMain(m *testing.M) {
@@ -84,7 +86,10 @@ func start(ctx context.Context, t *testing.T, baseURL, redisAddress string, args
 			t.Fatal(err)
 		}
 	}
-	env := map[string]string{"WAGROUPS_BASE_URL": baseURL, "REDIS_URL": "redis://:" + password + "@" + redisAddress}
+	env := map[string]string{
+		"WAGROUPS_BASE_URL": baseURL, "REDIS_URL": "redis://:" + password + "@" + redisAddress,
+		"WHATSAPP_APP_SECRET": appSecret, "WHATSAPP_VERIFY_TOKEN": verifyToken,
+	}
 	stdin, in := io.Pipe()
 	out, stdout := io.Pipe()
 	log, stderr := io.Pipe()
@@ -120,7 +125,7 @@ func (p *process) feed(t *testing.T, text string) {
 func (p *process) logs(t *testing.T, text string) string {
 	t.Helper()
 	for line := range p.log {
-		for _, secret := range []string{groupID, token, password} {
+		for _, secret := range []string{groupID, token, password, appSecret, verifyToken} {
 			if strings.Contains(line, secret) {
 				t.Errorf("%s is in the log: %s", secret, line)
 			}
@@ -133,10 +138,10 @@ func (p *process) logs(t *testing.T, text string) string {
 	return ""
 }
 
-func startFake(t *testing.T) *fakegraph.Server {
+func startFake(t *testing.T, more ...fakegraph.Option) *fakegraph.Server {
 	t.Helper()
-	return fakegraph.Start(t, fakegraph.WithToken(token),
-		fakegraph.WithGroups(fakegraph.Group{ID: groupID, Subject: "Allotment Neighbours"}))
+	return fakegraph.Start(t, append(more, fakegraph.WithToken(token),
+		fakegraph.WithGroups(fakegraph.Group{ID: groupID, Subject: "Allotment Neighbours"}))...)
 }
 
 func TestFleetSharesTheLimit(t *testing.T) {
@@ -221,14 +226,14 @@ func TestLines(t *testing.T) {
 		{groupID, "must be a business and the ID of a group"},
 	} {
 		go func() { _, _ = io.WriteString(p.in, "\r\n"+c.text+"\r\n") }()
-		got := p.logs(t, fmt.Sprintf("msg=\"group not read\" line=%d error=", 2*i+3))
+		got := p.logs(t, fmt.Sprintf("msg=\"line failed\" line=%d error=", 2*i+3))
 		if !strings.Contains(got, c.log) {
 			t.Errorf("%s: the log says %s", c.text, got)
 		}
 	}
 	p.feed(t, line)
 	_ = p.in.Close()
-	if err := <-p.ended; err == nil || err.Error() != "6 groups could not be read" {
+	if err := <-p.ended; err == nil || err.Error() != "6 line(s) failed" {
 		t.Errorf("the error is %v", err)
 	}
 }
@@ -244,12 +249,12 @@ func TestInterruptedWhileNothingComesIn(t *testing.T) {
 
 func TestArguments(t *testing.T) {
 	for args, want := range map[string]string{
-		"":                               "usage: fleet -tokens FOLDER -rate N -processes N <FILE",
+		"":                               "usage: fleet -tokens FOLDER -rate N -processes N <FILE, or fleet -listen HOST:PORT",
+		"-listen :x -redis-timeout 0":    "-redis-timeout: must be at least 1ms, is 0s",
 		"-tokens . -processes 1":         "-rate: must be 1 to 10000, is 0",
 		"-tokens . -rate 5":              "-burst and -processes: must be at least 1, are 5 and 0",
 		"-tokens . -rate 5 -processes 1": "REDIS_URL: must be a URL such as redis://user:password@host:6379/0 or unix:///path",
-		"-tokens . -rate 5 -concurrency=0 -processes 1":   "-concurrency: must be 1 to 256, is 0",
-		"-tokens . -rate 5 -processes 1 -redis-timeout 0": "-redis-timeout: must be at least 1ms, is 0s",
+		"-tokens . -rate 5 -concurrency=0 -processes 1": "-concurrency: must be 1 to 256, is 0",
 		"-rate x": `invalid value "x" for flag -rate: parse error`,
 		"--help":  "",
 	} {

@@ -10,17 +10,23 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/wagroups/wagroups-go/client"
+	"github.com/wagroups/wagroups-go/client/webhook"
 )
 
-// reader reads groups and writes a line for each, in the order of the responses.
+// outcomeTimeout is how long a rename waits for its webhook. After that the group has to be read.
+const outcomeTimeout = 5 * time.Minute
+
+// reader reads or renames groups and writes a line for each, in the order in which they are done.
 type reader struct {
-	client *client.Client
-	folder *os.Root
-	log    *slog.Logger
+	client   *client.Client
+	folder   *os.Root
+	log      *slog.Logger
+	outcomes webhook.Outcomes
 
 	mu     sync.Mutex // guards what follows
 	out    io.Writer
@@ -33,7 +39,7 @@ type job struct {
 	text string
 }
 
-// readAll reads groups until there are no more lines. One that fails does not keep the others from being read.
+// readAll works until there are no more lines. One that fails does not keep the others from being read.
 func (r *reader) readAll(ctx context.Context, in io.Reader, concurrency int) error {
 	work, running := errgroup.WithContext(ctx)
 	jobs, scanned := make(chan job), make(chan error, 1)
@@ -66,7 +72,7 @@ func (r *reader) readAll(ctx context.Context, in io.Reader, concurrency int) err
 	case err != nil:
 		return err
 	case r.failed > 0:
-		err = fmt.Errorf("%d groups could not be read", r.failed)
+		err = fmt.Errorf("%d line(s) failed", r.failed)
 	}
 	return errors.Join(err, <-scanned)
 }
@@ -92,9 +98,9 @@ func scan(ctx context.Context, in io.Reader, jobs chan<- job) error {
 func (r *reader) read(ctx context.Context, j job) error {
 	subject, id := "", ""
 	err := errors.New("must be a business and the ID of a group")
-	if words := strings.Fields(j.text); len(words) == 2 {
-		id = words[1]
-		subject, err = r.subject(ctx, words[0], id)
+	if words := strings.Fields(j.text); len(words) > 1 {
+		id, subject = words[1], strings.Join(words[2:], " ")
+		subject, err = r.subject(ctx, words[0], id, subject)
 	}
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err()
@@ -103,17 +109,28 @@ func (r *reader) read(ctx context.Context, j job) error {
 	defer r.mu.Unlock()
 	if err != nil {
 		r.failed++
-		r.log.Warn("group not read", "line", j.line, "error", err)
+		r.log.Warn("line failed", "line", j.line, "error", err)
 		return nil
 	}
 	_, err = fmt.Fprintf(r.out, "%s\t%q\n", id, subject)
 	return err
 }
 
-func (r *reader) subject(ctx context.Context, business, id string) (string, error) {
+// subject returns the subject of a group, after a change of it if wanted is not empty.
+func (r *reader) subject(ctx context.Context, business, id, wanted string) (string, error) {
 	c, err := r.client.WithTokenSource(tokenFile{r.folder, business}) // cheap enough for every call
 	if err != nil {
 		return "", err
+	}
+	if wanted != "" {
+		receipt, err := c.UpdateGroup(ctx, id, client.GroupUpdate{Subject: &wanted})
+		if err != nil {
+			return "", err
+		}
+		ctx, cancel := context.WithTimeout(ctx, outcomeTimeout)
+		defer cancel()
+		_, err = r.outcomes.Wait(ctx, receipt)
+		return wanted, err
 	}
 	group, err := c.GetGroup(ctx, id, client.FieldSubject)
 	if err != nil {
