@@ -137,12 +137,13 @@ func checkBaseURL(base string) (string, error) {
 		if segment == "." || segment == ".." || strings.Contains(segment, "%") {
 			return "", argumentError(arg, "must not contain . or .. or escaped characters in its path")
 		}
-		if checkVersion(segment) == nil {
+		if checkVersion(strings.ToLower(segment)) == nil {
 			return "", argumentError(arg, "must not contain the API version %s in its path: that is for WithAPIVersion", segment)
 		}
 	}
-	// Proxy settings know localhost in lower case only.
-	u.Host = strings.ToLower(u.Host)
+	if !strings.Contains(u.Host, "%") { // no zone of an IPv6 address, where case matters
+		u.Host = strings.ToLower(u.Host) // proxy settings know localhost in lower case only
+	}
 	return strings.TrimRight(u.String(), "/"), nil
 }
 

@@ -111,6 +111,9 @@ func WithHTTPClient(d Doer) Option {
 		if d != nil && isNil(d) {
 			return argumentError("WithHTTPClient", "must not be a nil pointer")
 		}
+		if c, ok := d.(*http.Client); ok && c.Transport != nil && isNil(c.Transport) {
+			return argumentError("WithHTTPClient", "must not have a nil pointer as its Transport")
+		}
 		s.doer = d
 		return nil
 	})

@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/wagroups/wagroups-go/client"
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
@@ -20,6 +22,13 @@ func TestOptionsRefused(t *testing.T) {
 		option    client.Option
 	}{
 		{"an empty app secret", "WithAppSecret", client.WithAppSecret("")},
+		{"a negative pause", "WithMaxPause", client.WithMaxPause(-1)},
+		{"a nil *http.Client", "WithHTTPClient", client.WithHTTPClient((*http.Client)(nil))},
+		{"a nil func as Doer", "WithHTTPClient", client.WithHTTPClient(clienttest.DoerFunc(nil))},
+		{"a nil *http.Transport in an http.Client", "WithHTTPClient",
+			client.WithHTTPClient(&http.Client{Transport: (*http.Transport)(nil)})},
+		{"a nil *rate.Limiter", "WithLimiter", client.WithLimiter((*rate.Limiter)(nil))},
+		{"a nil func as Limiter", "WithLimiter", client.WithLimiter(clienttest.LimiterFunc(nil))},
 		{"a negative timeout", "WithTimeout", client.WithTimeout(-1)},
 		{"a negative timeout of attempts", "WithAttemptTimeout", client.WithAttemptTimeout(-time.Second)},
 		{"a bad option that a good one follows", "WithAPIVersion", client.WithAPIVersion("latest")},

@@ -128,6 +128,12 @@ func TestUploadedBytes(t *testing.T) {
 				return n, nil
 			})
 		}, -1},
+		{"a type with a bytes.Reader in it and a Read of its own", func(*testing.T) io.Reader {
+			return &flippingReader{bytes.NewReader(flipped(jpeg))}
+		}, -1},
+		{"a type with a file in it and a Read of its own", func(t *testing.T) io.Reader {
+			return &flippingFile{temporaryFile(t, flipped(jpeg))}
+		}, -1},
 		{"a pipe", func(t *testing.T) io.Reader {
 			r, w := io.Pipe()
 			go func() { _, err := w.Write(jpeg); _ = w.CloseWithError(err) }()
@@ -166,6 +172,32 @@ func TestUploadedBytes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A flippingReader and a flippingFile change what they read, as one that decrypts does; their ReadAt does not.
+type (
+	flippingReader struct{ *bytes.Reader }
+	flippingFile   struct{ *os.File }
+)
+
+func (r *flippingReader) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
+	copy(b, flipped(b[:n]))
+	return n, err
+}
+
+func (r *flippingFile) Read(b []byte) (int, error) {
+	n, err := r.File.Read(b)
+	copy(b, flipped(b[:n]))
+	return n, err
+}
+
+func flipped(b []byte) []byte {
+	b = bytes.Clone(b)
+	for i := range b {
+		b[i] ^= 0xff
+	}
+	return b
 }
 
 // Whoever still holds the body when the call has returned does not reach the caller's reader any more.

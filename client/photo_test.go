@@ -2,12 +2,14 @@ package client_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"image"
 	stdjpeg "image/jpeg"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -98,8 +100,13 @@ func TestPhotoRefused(t *testing.T) {
 }
 
 func TestPhotoNil(t *testing.T) {
-	_, err := clienttest.ServeNothing(t).Client().SetGroupPhoto(t.Context(), clienttest.GroupID, nil)
-	clienttest.WantArgument(t, err, "jpeg")
+	for _, r := range []io.Reader{
+		nil, (*os.File)(nil), (*bytes.Reader)(nil), (*strings.Reader)(nil), (*io.SectionReader)(nil), (*bytes.Buffer)(nil),
+		readerFunc(nil),
+	} {
+		_, err := clienttest.ServeNothing(t).Client().SetGroupPhoto(t.Context(), clienttest.GroupID, r)
+		clienttest.WantArgument(t, err, "jpeg")
+	}
 }
 
 func TestPhotoFromTheEndOfItsReader(t *testing.T) {
@@ -125,14 +132,30 @@ func TestPhotoFromAnEndlessReader(t *testing.T) {
 	}
 }
 
-// The id is checked before the reader is touched.
+// The ID and the context are checked before the reader is touched, and the context again before every further read.
 func TestPhotoIsNotReadInVain(t *testing.T) {
-	touched := readerFunc(func([]byte) (int, error) {
-		t.Error("the reader was touched")
-		return 0, errors.New("touched")
-	})
-	_, err := clienttest.ServeNothing(t).Client().SetGroupPhoto(t.Context(), "..", touched)
-	clienttest.WantArgument(t, err, "groupID")
+	ctx, cancel := context.WithCancel(t.Context())
+	reads := 0
+	endless := func(b []byte) (int, error) {
+		if reads++; reads == 3 {
+			cancel()
+		}
+		return copy(b, "x"), nil
+	}
+	plain := readerFunc(endless)
+	section := sizedReader(100_000, func(b []byte, _ int64) (int, error) { return endless(b) })
+	c := clienttest.ServeNothing(t).Client()
+	for _, r := range []io.Reader{plain, section} {
+		_, err := c.SetGroupPhoto(ctx, "..", r)
+		clienttest.WantArgument(t, err, "groupID")
+	}
+	clienttest.Equal(t, "reads", reads, 0)
+	for _, r := range []io.Reader{plain, plain, section} { // the second time the context has ended already
+		_, err := c.SetGroupPhoto(ctx, clienttest.GroupID, r)
+		clienttest.WantClass(t, err, client.ErrNotSent)
+		clienttest.Equal(t, "cancelled", errors.Is(err, context.Canceled), true)
+		clienttest.Equal(t, "reads", reads, 3)
+	}
 }
 
 // segment is a marker with some bytes.
