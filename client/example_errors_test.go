@@ -92,15 +92,13 @@ func ExampleError_report() {
 		UserTitle: "No permission", UserMessage: "Please ask your administrator.",
 	})
 	_, err = c.GetGroup(context.Background(), groupID)
-	fmt.Println(err)
 	if graph, ok := errors.AsType[*client.Error](err); ok {
 		fmt.Println("for people:", graph.UserTitle+".", graph.UserMessage)
 		fmt.Println("for Meta:", graph.TraceID, graph.Type, graph.Code, graph.Subcode, graph.Message, graph.Details)
 		fmt.Println("for us:", graph.Op, graph.StatusCode, graph.Transient, graph.Attempts, len(graph.Body) > 0)
 	}
 	// Output:
-	// wagroups: GetGroup: forbidden: (#10) Denied: Ask us.: No permission: Please ask your administrator. (HTTP status
-	// 403, code 10, subcode 99, trace id Fake00000001) for people: No permission. Please ask your administrator.
+	// for people: No permission. Please ask your administrator.
 	// for Meta: Fake00000001 OAuthException 10 99 (#10) Denied Ask us.
 	// for us: GetGroup 403 false 1 true
 }

@@ -74,7 +74,7 @@ func ExampleWithLogger() {
 	handler := slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 			switch a.Key {
-			case slog.TimeKey, "duration": // different each time
+			case slog.TimeKey, "duration", slog.MessageKey: // different each time, and always the same
 				return slog.Attr{}
 			}
 			return a
@@ -89,8 +89,7 @@ func ExampleWithLogger() {
 		log.Fatal(err)
 	}
 	// Output:
-	// level=INFO msg="whatsapp group request" operation=GetGroup method=GET status=200 class="" code=0 attempt=1
-	// trace_id=Fake00000001
+	// level=INFO operation=GetGroup method=GET status=200 class="" code=0 attempt=1 trace_id=Fake00000001
 }
 
 // How much of my app's quota is used?

@@ -154,18 +154,20 @@ func TestLimiterIsAskedBeforeEveryAttempt(t *testing.T) {
 	clienttest.Equal(t, "events", strings.Join(events, " "), "token limiter request token limiter request")
 }
 
+// Nothing is tried then, so nothing is observed; the error is the limiter's own.
 func TestLimiterRefuses(t *testing.T) {
-	reason := errors.New("rate: Wait(n=1) would exceed context deadline") // of golang.org/x/time/rate
-	c := clienttest.ServeNothing(t).
-		Client(client.WithLimiter(clienttest.LimiterFunc(func(context.Context) error { return reason })))
-	for _, op := range clienttest.Operations {
-		err := op.Call(t.Context(), c, clienttest.GroupID)
-		clienttest.WantClass(t, err, client.ErrNotSent)
-		if !errors.Is(err, reason) {
-			t.Errorf("%s: the limiter's error is not in the chain of %v", op.Name, err)
-		}
-		if !strings.Contains(err.Error(), "the limiter returned an error: "+reason.Error()) {
-			t.Errorf("%s: %v does not name the limiter", op.Name, err)
+	for _, reason := range []error{errors.New("rate: Wait(n=1) would exceed context deadline"), context.DeadlineExceeded} {
+		c := clienttest.ServeNothing(t).Client(
+			client.WithLimiter(clienttest.LimiterFunc(func(context.Context) error { return reason })),
+			client.WithObserver(func(_ context.Context, a client.Attempt) { t.Errorf("%+v", a) }))
+		for _, op := range clienttest.Operations {
+			err := op.Call(t.Context(), c, clienttest.GroupID)
+			clienttest.WantClass(t, err, client.ErrNotSent)
+			if !errors.Is(err, reason) || !strings.Contains(err.Error(), "the limiter returned an error: "+reason.Error()) {
+				t.Errorf("%s: the limiter's error is not in the chain of %v", op.Name, err)
+			}
+			isDeadline := errors.Is(reason, context.DeadlineExceeded)
+			clienttest.Equal(t, "deadline exceeded", errors.Is(err, context.DeadlineExceeded), isDeadline)
 		}
 	}
 }

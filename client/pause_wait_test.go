@@ -80,6 +80,7 @@ func TestWhoWaitsForAPause(t *testing.T) {
 		waits           bool
 	}{
 		{"as long as MaxDelay", 5 * s, 0, nil, true},
+		{"a tenth of a second", s / 10, 0, nil, true},
 		{"longer than MaxDelay", 6 * s, 0, nil, false},
 		{"as long as a longer MaxDelay", 60 * s, 0, []client.Option{policy(2, 60*s)}, true},
 		{"no retries", 1 * s, 0, []client.Option{clienttest.NoRetries}, false},

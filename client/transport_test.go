@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -126,6 +127,36 @@ type doerTransport struct{}
 
 func (doerTransport) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.New("unused")
+}
+
+// CloseIdleConnections reaches the transport through all that a client puts around it, and is nothing to other Doers.
+func TestCloseIdleConnections(t *testing.T) {
+	closed := make(chan struct{}, 1)
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(clienttest.Success))
+	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			closed <- struct{}{}
+		}
+	}
+	srv.Start()
+	defer srv.Close()
+	transport := client.NewTransport()
+	for name, opt := range map[string]client.Option{
+		"the default transport": nil,
+		"an http.Client":        client.WithHTTPClient(&http.Client{Transport: transport}),
+		"one with a timeout":    client.WithHTTPClient(&http.Client{Transport: transport, Timeout: time.Minute}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(srv.URL), opt)
+			clienttest.WantClass(t, err, nil)
+			clienttest.WantClass(t, clienttest.Outcome(c.GetGroup(t.Context(), clienttest.GroupID)), nil)
+			c.CloseIdleConnections()
+			<-closed
+		})
+	}
+	c, err := client.New(client.StaticToken(clienttest.Token), client.WithHTTPClient(clienttest.DoerFunc(transport.RoundTrip)))
+	clienttest.WantClass(t, err, nil)
+	c.CloseIdleConnections()
 }
 
 // A Doer of the caller may break the rules of net/http.

@@ -63,9 +63,10 @@ func WantClass(tb testing.TB, err, class error) {
 	}
 }
 
-// WantArgument fails the test unless err says that an argument was refused, and why.
+// WantArgument fails the test unless err says that an argument was refused, and why, without a secret.
 func WantArgument(tb testing.TB, err error, arg string) {
 	tb.Helper()
+	ScanError(tb, err)
 	WantClass(tb, err, client.ErrInvalidArgument)
 	argument, ok := errors.AsType[*client.ArgumentError](err)
 	if !ok {
