@@ -36,26 +36,27 @@ func oneConnection(rt http.RoundTripper) client.Doer {
 	})
 }
 
-// ownContext stands for that of the request.
-var ownContext context.Context
+// twice sends every request a second time, whatever came of the first.
+func twice(rt http.RoundTripper) client.Doer {
+	return clienttest.DoerFunc(func(req *http.Request) (*http.Response, error) {
+		first := req.Clone(req.Context())
+		if req.GetBody != nil {
+			first.Body, _ = req.GetBody()
+		}
+		if resp, err := rt.RoundTrip(first); err == nil {
+			_ = resp.Body.Close()
+		}
+		return rt.RoundTrip(req)
+	})
+}
 
-// twice sends every request a second time, under another context if one is given.
-func twice(ctx context.Context) func(rt http.RoundTripper) client.Doer {
-	return func(rt http.RoundTripper) client.Doer {
-		return clienttest.DoerFunc(func(req *http.Request) (*http.Response, error) {
-			if ctx != nil {
-				req = req.WithContext(ctx)
-			}
-			first := req.Clone(req.Context())
-			if req.GetBody != nil {
-				first.Body, _ = req.GetBody()
-			}
-			if resp, err := rt.RoundTrip(first); err == nil {
-				_ = resp.Body.Close()
-			}
-			return rt.RoundTrip(req)
-		})
-	}
+// hiding does so under a context that has nothing of the request's but its end.
+func hiding(rt http.RoundTripper) client.Doer {
+	return clienttest.DoerFunc(func(req *http.Request) (*http.Response, error) {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer context.AfterFunc(req.Context(), cancel)()
+		return twice(rt).Do(req.WithContext(ctx))
+	})
 }
 
 // hedging sends every request twice at once, and returns the second response when both are there.
@@ -96,16 +97,16 @@ func TestDoerSendsAgain(t *testing.T) {
 		refuse         int64 // connections after these
 		update, remove string
 	}{
-		{"with the request's context", twice(ownContext), whole(response{500, "{}", false}.http1), whole(refusal.http1), 2,
+		{"with the request's context", twice, whole(response{500, "{}", false}.http1), whole(refusal.http1), 2,
 			lostChange, lostChange},
 		// Nothing shows that a deletion, which has no body, was sent more than once.
-		{"without the request's context", twice(context.Background()),
+		{"without the request's context", hiding,
 			whole(response{500, "{}", false}.http1), whole(refusal.http1), 2, lostChange, limited},
-		{"without it, then no connection", twice(context.Background()),
+		{"without it, then no connection", hiding,
 			whole(func(*peer) {}), nil, 1, lostChange, lostChange},
 		{"both at once", hedging, whole(refusal.http1), whole(refusal.http1), 2, lostChange, lostChange},
 		{"both at once, of which one finds no connection", hedging, whole(func(*peer) {}), nil, 1, lostChange, lostChange},
-		{"what was carried out, and the group is gone", twice(ownContext), whole(response{200, accepted, false}.http1),
+		{"what was carried out, and the group is gone", twice, whole(response{200, accepted, false}.http1),
 			whole(gone.http1), 2, lostChange, ""},
 		{"through net/http with an Idempotency-Key", idempotent,
 			whole(func(p *peer) { p.send(goodResponse(http.MethodPost)); whole(func(*peer) {})(p) }),

@@ -6,11 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"syscall"
-	"testing"
-	"testing/synctest"
-	"time"
 
 	"golang.org/x/net/http2"
 
@@ -99,10 +95,9 @@ var endings = slices.Concat([]ending{
 			p.send(rawResponse(http.StatusFound, "", "Location: /elsewhere"))
 			healthy(p)
 		})},
-	{evidence: rowAgain, name: "500, then no connection", change: lostChange, read: lostRead, doer: twice(ownContext),
+	{evidence: rowAgain, name: "500, then no connection", change: lostChange, read: lostRead, doer: twice,
 		http1: whole(response{500, "{}", false}.http1), http2: closing(response{500, "{}", false}), prepare: refuseFrom(1)},
-	{evidence: rowAgain, name: "no response, then no connection", change: lostChange, read: lostRead,
-		doer:  twice(ownContext),
+	{evidence: rowAgain, name: "no response, then no connection", change: lostChange, read: lostRead, doer: twice,
 		http1: whole(func(*peer) {}), http2: func(*h2peer) bool { return false }, prepare: refuseFrom(1)},
 	{evidence: rowAgain, name: "by net/http", change: lostChange, read: lostRead, prepare: refuseFrom(1),
 		http2: func(p *h2peer) bool { p.goAway(0, http2.ErrCodeNo); p.untilClosed(); return false }},
@@ -155,7 +150,7 @@ func sentTwice(first, second response, read string) []ending {
 	n := strconv.Itoa(first.status) + ", then " + strconv.Itoa(second.status)
 	var answered int
 	return []ending{{
-		evidence: rowAgain, name: n, change: lostChange, read: read, doer: twice(ownContext),
+		evidence: rowAgain, name: n, change: lostChange, read: read, doer: twice,
 		prepare: func(*faultServer) { answered = 0 },
 		http1: func(p *peer) {
 			for p.request() != nil {
@@ -189,89 +184,5 @@ func closing(r response) func(p *h2peer) bool {
 		p.goAway(p.last, http2.ErrCodeNo)
 		r.http2(p)
 		return false
-	}
-}
-
-// TestEndings makes one attempt for each ending with each operation, over HTTP/1.1 and HTTP/2.
-func TestEndings(t *testing.T) {
-	for _, e := range endings {
-		if e.response.status != 0 {
-			e.http1 = whole(func(p *peer) {
-				e.response.http1(p)
-				if !e.response.cut {
-					p.untilClosed()
-				}
-			})
-			e.http2 = e.response.http2
-		}
-		for _, op := range clienttest.Operations {
-			class := e.change
-			if !op.Change {
-				class = e.read
-			}
-			if class == "" {
-				continue
-			}
-			if e.http1 != nil {
-				t.Run(e.evidence+"/"+e.name+"/HTTP/1.1/"+op.Name, func(t *testing.T) {
-					synctest.Test(t, func(t *testing.T) { e.run(t, faultPipe(t, e.http1), op, class) })
-				})
-			}
-			if e.http2 != nil {
-				t.Run(e.evidence+"/"+e.name+"/HTTP/2/"+op.Name, func(t *testing.T) {
-					synctest.Test(t, func(t *testing.T) { e.run(t, faultHTTP2(t, e.http2), op, class) })
-				})
-			}
-		}
-	}
-}
-
-func (e *ending) run(t *testing.T, s *faultServer, op clienttest.Operation, class string) {
-	t.Helper()
-	if e.prepare != nil {
-		e.prepare(s)
-	}
-	opts := []client.Option{clienttest.NoRetries}
-	if e.doer != nil {
-		opts = append(opts, client.WithHTTPClient(e.doer(s.transport)))
-	}
-	start := time.Now()
-	err := op.Call(t.Context(), s.client(t, opts...), clienttest.GroupID)
-	if got := clienttest.ClassesOf(err); got != class {
-		t.Errorf("%q, want %s: %v", got, class, err)
-	}
-	clienttest.Equal(t, "time", time.Since(start), 0)
-}
-
-// The table of the package documentation and the endings have the same rows and the same classes.
-func TestEndingsAreDocumented(t *testing.T) {
-	documented := map[string][]string{}
-	_, table, _ := strings.Cut(clienttest.ReadFile(t, "../../doc.go"), "//	evidence ")
-	table, _, _ = strings.Cut(table, "//\n")
-	for line := range strings.Lines(table) {
-		row := strings.TrimPrefix(strings.TrimSpace(line), "//	")
-		if at := min(len(row), 58); strings.HasPrefix(line, "//	") {
-			documented[strings.TrimSpace(row[:at])] = strings.SplitN(strings.TrimSpace(row[at:]), "  ", 2)
-		}
-	}
-	seen := map[string]bool{}
-	for _, e := range endings {
-		seen[e.evidence] = true
-		want := documented[e.evidence]
-		if len(want) != 2 {
-			t.Errorf("%s: not documented", e.evidence)
-			continue
-		}
-		for i, class := range []string{e.change, e.read} {
-			says := strings.TrimSpace(want[i])
-			if class != "" && strings.HasPrefix(says, "Err") && says != class {
-				t.Errorf("%s, %s: %s, the documentation says %s", e.evidence, e.name, class, says)
-			}
-		}
-	}
-	for row := range documented {
-		if !seen[row] {
-			t.Errorf("%s: no ending", row)
-		}
 	}
 }

@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,6 +27,7 @@ const (
 type soak struct {
 	calls int
 	seed  uint64
+	shaky bool        // all Doers, both versions of HTTP, and connections that fail
 	late  atomic.Bool // set from outside to end it
 
 	mu       sync.Mutex
@@ -81,7 +83,9 @@ func (s *soak) run(t *testing.T, wrap func(http.RoundTripper) http.RoundTripper)
 		for i := range worlds {
 			worlds[i] = s.newWorld(t, i)
 		}
-		server := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+		var requests atomic.Int64
+		serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			requests.Add(1)
 			var world, group int
 			_, id, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 			if _, err := fmt.Sscanf(id, soakID, &world, &group); err != nil {
@@ -89,13 +93,27 @@ func (s *soak) run(t *testing.T, wrap func(http.RoundTripper) http.RoundTripper)
 			}
 			worlds[world].fake.Handler().ServeHTTP(w, r)
 		})
-		server.Transport.MaxIdleConnsPerHost = soakWorlds
+		nets := []*cellNet{newCellNet(1, serve), newCellNet(2, serve)}
+		shaking := &shaking{rng: rand.New(rand.NewPCG(s.seed, 0))}
+		for _, n := range nets {
+			n.transport.DialContext = shaking.dial(n.transport.DialContext)
+		}
 		for shift := 0; s.made < s.calls && !s.late.Load(); shift++ {
 			policy := client.RetryPolicy{MaxAttempts: 3, RetryUpdates: shift%4 == 3}
-			c := server.Client(client.WithAppSecret(clienttest.AppSecret), client.WithRetryPolicy(policy),
-				client.WithHTTPClient(&http.Client{Transport: wrap(server.Transport)}))
+			net, doer := nets[0], soakDoers[0]
+			if s.shaky {
+				net, doer = nets[shift/len(soakDoers)%2], soakDoers[shift%len(soakDoers)]
+				shaking.set(shift/len(soakDoers)%4 > 1)
+			}
+			c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(clienttest.PipeURL),
+				client.WithAppSecret(clienttest.AppSecret), client.WithRetryPolicy(policy),
+				client.WithHTTPClient(doer.make(wrap(net.transport))))
+			if err != nil {
+				t.Fatal(err)
+			}
 			var working sync.WaitGroup
 			for _, w := range worlds {
+				w.doer, w.shaken = doer, s.shaky
 				working.Go(func() {
 					for range min(soakShift, (s.calls+soakWorlds-1)/soakWorlds-w.calls) {
 						w.step(t, c, policy.RetryUpdates)
@@ -104,7 +122,13 @@ func (s *soak) run(t *testing.T, wrap func(http.RoundTripper) http.RoundTripper)
 			}
 			working.Wait()
 		}
-		s.requests = server.Requests()
+		shaking.set(false)
+		for _, n := range nets {
+			if left := n.close(); left > 0 {
+				t.Errorf("%d connections left open", left)
+			}
+		}
+		s.requests = int(requests.Load())
 		for _, w := range worlds {
 			if err := w.fake.Err(); err != nil {
 				t.Error(err)
@@ -119,7 +143,9 @@ const soakID = "soak-%d-%d"
 func (s *soak) newWorld(t *testing.T, n int) *world {
 	t.Helper()
 	fake, err := fakegraph.New(fakegraph.WithStrictHeaders(),
-		fakegraph.WithToken(clienttest.Token), fakegraph.WithAppSecret(clienttest.AppSecret))
+		fakegraph.WithToken(clienttest.Token), fakegraph.WithAppSecret(clienttest.AppSecret),
+		// Or an empty yes to the second name would be a lie.
+		fakegraph.WithPhotoPart("file", "profile_picture_file"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,7 @@ func TestSoak(t *testing.T) {
 	}
 	start := time.Now()
 	s := newSoak(*soakCalls, seed)
+	s.shaky = true
 	stop := time.AfterFunc(*soakTime, func() { s.late.Store(true) }) // in real time: outside of the bubble
 	defer stop.Stop()
 	s.run(t, func(rt http.RoundTripper) http.RoundTripper { return rt })
