@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// CallInfo is what there is to know about a call beyond its result, also when it failed. It describes the answer that
-// the result or the error is about; without one, only Attempts is set. Its texts hold no secret and no group id.
+// CallInfo is what there is to know about a call beyond its result, also when it failed. It describes the response
+// that the result or the error is about; without one, only Attempts is set. Its texts hold no secret and no group ID.
 type CallInfo struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
@@ -17,19 +17,20 @@ type CallInfo struct {
 	APIVersion string
 	// TraceID names the call in a support request to Meta.
 	TraceID string
-	// RequestID names the HTTP request at Graph. It is not the request id of a webhook: that is in [Receipt].
+	// RequestID names the HTTP request at Graph. It is not the request ID of a webhook: that is in [Receipt].
 	RequestID string
 	// Usage says how much of the quotas is used.
 	Usage Usage
-	// Header holds all headers of the answer.
+	// Header holds all headers of the response.
 	Header http.Header
 }
 
 type callInfoKey struct{}
 
 // WithCallInfo returns a context for one call, and the CallInfo that this call fills before it returns. Read it after
-// that. A further call with the same context overwrites it, so calls that run at the same time need a context each. A
-// call that fails before its first attempt may leave it as it was.
+// that. A further call with the same context overwrites it, so calls that run at the same time need a context each. If
+// ctx has a CallInfo already, that one is not filled. A call that fails before its first attempt may leave it as it
+// was.
 func WithCallInfo(ctx context.Context) (context.Context, *CallInfo) {
 	info := new(CallInfo)
 	return context.WithValue(ctx, callInfoKey{}, info), info
@@ -40,7 +41,7 @@ func callInfoFrom(ctx context.Context) *CallInfo {
 	return info
 }
 
-// The headers by which Graph describes an answer.
+// The headers by which Graph describes a response.
 const (
 	headerAPIVersion = "Facebook-Api-Version"
 	headerTraceID    = "X-Fb-Trace-Id"

@@ -16,7 +16,7 @@
 // Every error matches exactly one of the Err… values, such as [ErrNotFound], under [errors.Is]: decide by that. Details
 // are in [*Error] and [*ArgumentError]. An error that the context or a time limit caused also matches
 // [context.Canceled] or [context.DeadlineExceeded]. No error and no log record holds the token, the app secret, a proof
-// made from them or a group id, which encodes a phone number.
+// made from them or a group ID, which encodes a phone number.
 //
 // # Outcomes
 //
@@ -56,8 +56,8 @@
 //
 // An attempt may take 30 seconds ([WithAttemptTimeout]), a call until its context's deadline or else 2 minutes
 // ([WithTimeout]). [WithCallInfo] says how much of Graph's quotas is used, and [WithLimiter] keeps a program below
-// them. When one is used up the error matches [ErrRateLimited]; if the server says for how long, further calls
-// until then fail at once, without touching the network.
+// them. When one is used up the error matches [ErrRateLimited]; if the server says for how long, further calls with
+// that token, or of the app, wait or fail until then without touching the network: see [WithMaxPause].
 //
 // # Testing
 //
