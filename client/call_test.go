@@ -92,7 +92,9 @@ func TestTimeBeforeAnAttempt(t *testing.T) {
 		var took []time.Duration
 		opts := []client.Option{
 			client.WithLimiter(clienttest.LimiterFunc(hold)), client.WithAttemptTimeout(20 * time.Second),
-			client.WithObserver(func(_ context.Context, a client.Attempt) { took = append(took, a.Duration.Round(time.Second)) }),
+			client.WithObserver(func(_ context.Context, a client.Attempt) {
+				took = append(took, a.Duration.Round(time.Second))
+			}),
 		}
 		s := clienttest.Serve(t, slow(10*time.Second, clienttest.Success))
 		_, err := s.ClientOf(token, append(opts, client.WithTimeout(time.Hour))...).GetGroup(t.Context(), clienttest.GroupID)

@@ -208,7 +208,8 @@ func TestObserverOfHeldBackCalls(t *testing.T) {
 			slow(time.Second, throttle(4, "Retry-After", "60")), clienttest.Respond(503, "", "Retry-After", "3")))
 		c := s.Client(client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))),
 			client.WithObserver(func(_ context.Context, a client.Attempt) {
-				seen = append(seen, fmt.Sprintln(a.Op, a.Number, a.StatusCode, a.Duration, a.RetryIn, a.WillRetry, client.Class(a.Err)))
+				seen = append(seen, fmt.Sprintln(a.Op, a.Number, a.StatusCode, a.Duration, a.RetryIn, a.WillRetry,
+					client.Class(a.Err)))
 			}))
 		var group sync.WaitGroup
 		for _, name := range []string{"UpdateGroup", "GetGroup"} { // the second waits for its retry when the pause begins

@@ -47,12 +47,12 @@ func TestPhotoPart(t *testing.T) {
 		{"an unknown parameter", nil, []http.HandlerFunc{refuse(131009), clienttest.Success}, twice, nil, 0},
 		{"a missing parameter", nil, []http.HandlerFunc{refuse(131008), clienttest.Success}, twice, nil, 0},
 		{"an invalid parameter", nil, []http.HandlerFunc{refuse(100), clienttest.Success}, twice, nil, 0},
-		{"both refused", nil, []http.HandlerFunc{refuse(131009), refuse(100), refuse(131008)}, twice, client.ErrInvalidRequest,
-			131009},
+		{"both refused", nil, []http.HandlerFunc{refuse(131009), refuse(100), refuse(131008)}, twice,
+			client.ErrInvalidRequest, 131009},
 		{"both refused, by a policy of three attempts", clienttest.FastRetries(3),
 			[]http.HandlerFunc{refuse(100), refuse(131009)}, twice, client.ErrInvalidRequest, 100},
-		{"the other name meets trouble", nil, []http.HandlerFunc{refuse(131009), clienttest.Respond(503, clienttest.GraphError(2))},
-			twice, client.ErrUnavailable, 2},
+		{"the other name meets trouble", nil,
+			[]http.HandlerFunc{refuse(131009), clienttest.Respond(503, clienttest.GraphError(2))}, twice, client.ErrUnavailable, 2},
 		{"the other name is throttled", clienttest.FastRetries(2),
 			[]http.HandlerFunc{refuse(131009), refuse(4), clienttest.Success}, twice + " profile_picture_file", nil, 0},
 		{"both refused after an attempt that may have been carried out", repeating,
@@ -100,7 +100,8 @@ func TestPhotoPart(t *testing.T) {
 func TestPhotoPartIsRemembered(t *testing.T) {
 	var handlers [2]http.Handler
 	for i, name := range []string{"file", "profile_picture_file"} {
-		fake, err := fakegraph.New(fakegraph.WithPhotoPart(name), fakegraph.WithGroups(fakegraph.Group{ID: clienttest.GroupID}))
+		fake, err := fakegraph.New(fakegraph.WithPhotoPart(name),
+			fakegraph.WithGroups(fakegraph.Group{ID: clienttest.GroupID}))
 		clienttest.WantClass(t, err, nil)
 		handlers[i] = fake.Handler()
 	}

@@ -25,8 +25,8 @@ import (
 // Not retried either: what was not sent because the certificate does not verify, a proxy refused it (with a status
 // below 500, which [NewTransport] reports), or the limiter, the token source or the photo's reader failed; the codes of
 // quotas that last hours (131048, 131064, 133016); and a complete JSON response that makes no sense. No attempt starts
-// after the deadline of the call. The second request of [Client.SetGroupPhoto] under the other name of its part is not a
-// retry.
+// after the deadline of the call. The second request of [Client.SetGroupPhoto] under the other name of its part is not
+// a retry.
 //
 // A client and those made from it share a budget of 500. A retry takes 14 of it when it starts, 5 if it follows
 // throttling. A call that succeeds gives back what its last retry took, or 1 if it had none. While there is not enough

@@ -25,8 +25,7 @@ func TestWithTokenSourceRefused(t *testing.T) {
 
 type tokenOfNothing struct{ client.StaticToken }
 
-// Options, the budget and an app's pause are those of the client that it is made from; TestScopeOfAPause has the pauses of
-// tokens.
+// Options and the budget are those of the client that it is made from; TestScopeOfAPause has the pauses.
 func TestWithTokenSourceShares(t *testing.T) {
 	var seen atomic.Value
 	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {

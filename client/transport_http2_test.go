@@ -23,8 +23,8 @@ func TestDefaultTransportKeepsHTTP2Settings(t *testing.T) {
 	clienttest.Equal(t, "ours in the original", own.MaxReceiveBufferPerStream, 0)
 }
 
-// The default transport speaks HTTP/2 where the server does, and HTTP/1.1 once HTTP/2 is switched off in one of the usual
-// ways, also when http.DefaultTransport, which it is cloned from, has been in use.
+// The default transport speaks HTTP/2 where the server does, and HTTP/1.1 once HTTP/2 is switched off in one of the
+// usual ways, also when http.DefaultTransport, which it is cloned from, has been in use.
 func TestHTTP2IsSwitchedOff(t *testing.T) {
 	proto := make(chan string, 1)
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -54,8 +54,12 @@ func TestHTTP2IsSwitchedOff(t *testing.T) {
 		}, "HTTP/1.1"},
 	} {
 		for used, fresh := range map[string]*http.Transport{
-			"unused": {ForceAttemptHTTP2: true}, "used": {ForceAttemptHTTP2: true}, "with settings of TLS": {ForceAttemptHTTP2: true,
-				TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS13, NextProtos: []string{"h2", "http/1.1"}}},
+			"unused": {ForceAttemptHTTP2: true},
+			"used":   {ForceAttemptHTTP2: true},
+			"with settings of TLS": {
+				ForceAttemptHTTP2: true,
+				TLSClientConfig:   &tls.Config{MinVersion: tls.VersionTLS13, NextProtos: []string{"h2", "http/1.1"}},
+			},
 		} {
 			t.Run(tt.name+", "+used, func(t *testing.T) {
 				http.DefaultTransport = fresh //nolint:reassign // as a program may do

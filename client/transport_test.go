@@ -154,7 +154,8 @@ func TestCloseIdleConnections(t *testing.T) {
 			<-closed
 		})
 	}
-	c, err := client.New(client.StaticToken(clienttest.Token), client.WithHTTPClient(clienttest.DoerFunc(transport.RoundTrip)))
+	plain := client.WithHTTPClient(clienttest.DoerFunc(transport.RoundTrip))
+	c, err := client.New(client.StaticToken(clienttest.Token), plain)
 	clienttest.WantClass(t, err, nil)
 	c.CloseIdleConnections()
 }
