@@ -134,8 +134,8 @@ func checkBaseURL(base string) (string, error) {
 			"in the clear")
 	}
 	for segment := range strings.SplitSeq(u.EscapedPath(), "/") {
-		if segment == "." || segment == ".." || strings.Contains(segment, "%") {
-			return "", argumentError(arg, "must not contain . or .. or escaped characters in its path")
+		if segment == "." || segment == ".." || strings.ContainsAny(segment, "%;") {
+			return "", argumentError(arg, "must not contain . or .. or escaped characters or semicolons in its path")
 		}
 		if checkVersion(strings.ToLower(segment)) == nil {
 			return "", argumentError(arg, "must not contain the API version %s in its path: that is for WithAPIVersion", segment)

@@ -41,7 +41,7 @@ func (k *call) attempt(callCtx context.Context) (o outcome) {
 	if t.sentAgain() {
 		k.mayHaveRun = true
 	}
-	o.skewed = o.class == ErrUnauthorized && k.appSecret != "" && k.clock.correct(o.header, k.skew)
+	o.skewed = o.class == ErrUnauthorized && !o.foreign && k.appSecret != "" && k.clock.correct(o.header, k.skew)
 	return o
 }
 

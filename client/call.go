@@ -55,10 +55,10 @@ type call struct {
 // do makes attempts until one succeeds or none should follow, and fills into.
 func (k *call) do(ctx context.Context) error {
 	info := callInfoFrom(ctx)
-	if deadline, ok := ctx.Deadline(); ok {
-		k.deadline = deadline
-	} else if k.timeout > 0 {
-		k.deadline = time.Now().Add(k.timeout)
+	if k.deadline.IsZero() {
+		k.deadline = k.deadlineOf(ctx)
+	}
+	if _, told := ctx.Deadline(); !told && !k.deadline.IsZero() {
 		if _, static := k.tokens.(StaticToken); !static || k.limiter != nil { // they are told
 			var cancel context.CancelFunc
 			ctx, cancel = context.WithDeadline(ctx, k.deadline)
@@ -71,6 +71,15 @@ func (k *call) do(ctx context.Context) error {
 		info.fill(&o, k.attempts, k.redactor())
 	}
 	return k.err(&o)
+}
+
+// deadlineOf returns when a call ends that starts now, zero for never.
+func (s *settings) deadlineOf(ctx context.Context) time.Time {
+	deadline, ok := ctx.Deadline()
+	if !ok && s.timeout > 0 {
+		deadline = time.Now().Add(s.timeout)
+	}
+	return deadline
 }
 
 func (k *call) run(ctx context.Context) outcome {
@@ -158,14 +167,14 @@ func (k *call) next(ctx context.Context, o *outcome) (delay time.Duration, again
 		k.limit++
 		return 0, true
 	}
-	if k.attempts >= k.limit {
+	if k.attempts >= k.limit || o.class != ErrNotSent && !repeatable {
 		return 0, false
 	}
 	var wait, jitter time.Duration
 	if o.skewed && !k.corrected {
 		k.corrected = true
 	} else {
-		if !k.retry.allows(k.op, o) || o.class != ErrNotSent && !repeatable {
+		if !k.retry.allows(k.op, o) {
 			return 0, false
 		}
 		var ok bool
@@ -232,6 +241,9 @@ func (k *call) askToken(ctx context.Context) outcome {
 		return miss("the token source returned an error", err)
 	}
 	if err := checkSecret("token", token); err != nil {
+		if k.attempts > 0 {
+			return miss(err.Error(), nil) // an ArgumentError says that no request was sent
+		}
 		o := miss("", err)
 		o.class = ErrInvalidArgument
 		return o
@@ -268,8 +280,17 @@ func (k *call) err(o *outcome) error {
 	return o.err(k.op, k.attempts, k.redactor())
 }
 
+// cleanReceipt takes secrets out of an ID that the server chose: receipts are logged.
+func (k *call) cleanReceipt(receipt *Receipt) {
+	if receipt.RequestID != "" {
+		r := k.redactor()
+		receipt.RequestID = r.all(receipt.RequestID)
+	}
+}
+
 func (k *call) redactor() redactor {
-	return newRedactor(append(k.earlier, k.token, k.appSecret, k.proof, k.groupID)...)
+	// The caller's code may quote the token of an earlier call.
+	return newRedactor(append(k.earlier, k.token, k.auth.token(), k.appSecret, k.proof, k.groupID)...)
 }
 
 // sleep waits for d, or less when the context ends.

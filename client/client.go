@@ -55,10 +55,6 @@ func New(ts TokenSource, opts ...Option) (*Client, error) {
 			return nil, err
 		}
 	}
-	var transport *http.Transport
-	c.doer, transport = withoutRedirects(c.doer)
-	c.native = transport != nil
-	c.h2c = c.native && transport.Protocols != nil && transport.Protocols.UnencryptedHTTP2()
 	c.budget.init()
 	c.pauses.init()
 	var err error
@@ -66,6 +62,13 @@ func New(ts TokenSource, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	if d, ok := c.doer.(*http.Client); ok && d.Timeout > 0 && (c.attemptTimeout == 0 || d.Timeout < c.attemptTimeout) {
+		c.attemptTimeout = d.Timeout
+	}
+	var transport *http.Transport
+	c.doer, transport = withoutRedirects(c.doer, c.templates.get.request)
+	c.native = transport != nil
+	c.h2c = c.native && transport.Protocols != nil && transport.Protocols.UnencryptedHTTP2()
 	return c.client(ts)
 }
 
@@ -186,20 +189,22 @@ func (c *Client) SetGroupPhoto(ctx context.Context, groupID string, jpeg io.Read
 	if err := checkCall(ctx, groupID); err != nil {
 		return nil, err
 	}
+	deadline := t.deadlineOf(ctx) // of the reading, too
 	photo := photoUpload{form: t.templates.form, part: int(t.part.Load())}
 	var err error
-	if photo.content, photo.size, err = openPhoto(ctx, jpeg); err != nil {
+	if photo.content, photo.size, err = openPhoto(ctx, deadline, jpeg); err != nil {
 		return nil, t.unreadPhoto(groupID, err)
 	}
 	receipt := new(Receipt)
 	k := call{
 		tenant: t, op: &setGroupPhoto, groupID: groupID, template: t.templates.photo.request,
-		url: t.templates.photo.url(groupID), payload: photo.payload(), photo: photo, into: receipt,
+		url: t.templates.photo.url(groupID), payload: photo.payload(), photo: photo, into: receipt, deadline: deadline,
 	}
 	if err := k.do(ctx); err != nil {
 		return nil, err
 	}
 	t.part.Store(int32(k.photo.part))
+	k.cleanReceipt(receipt)
 	return receipt, nil
 }
 
@@ -226,5 +231,6 @@ func (t *tenant) change(
 	if err := k.do(ctx); err != nil {
 		return nil, err
 	}
+	k.cleanReceipt(receipt)
 	return receipt, nil
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -179,10 +180,18 @@ func (t *tracker) mayBeWhole(err error) bool {
 		return true
 	case !t.wanted:
 		return t.complete()
+	case t.conns == 0 && !t.native && !isDialError(err):
+		return t.complete() // by a way that is not traced, after one that found no connection
 	case t.conns == 0, t.native && t.conn == nil, t.conns == 1 && isRefusedStream(err):
 		return false
 	}
 	return t.complete()
+}
+
+// isDialError: there was no connection, or the TLS handshake failed.
+func isDialError(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op != "read" && op.Op != "write" || isCertificateError(err) || isProxyRefusal(err)
 }
 
 // streamError has the shape of net/http's own error for a reset HTTP/2 stream, which errors.As can convert to.

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"log"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"strings"
 	"time"
 
@@ -68,31 +66,24 @@ func ExampleWithAPIVersion() {
 	// Output: asked for v17.0 and served by v19.0
 }
 
-// How do I go through a proxy?
+// How do I change the transport? One that is shared by several clients shares their connections.
 func ExampleWithHTTPClient() {
 	fake := startFake()
 	defer fake.Close()
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fmt.Println("through the proxy:", r.Method)
-		fake.Handler().ServeHTTP(w, r)
-	}))
-	defer proxy.Close()
-
-	proxyURL, err := url.Parse(proxy.URL)
-	if err != nil {
-		log.Fatal(err)
-	}
 	transport := client.NewTransport()
-	transport.Proxy = http.ProxyURL(proxyURL)
+	transport.MaxConnsPerHost = 4
+	defer transport.CloseIdleConnections()
 	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()),
 		client.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := c.GetGroup(context.Background(), groupID); err != nil {
+	group, err := c.GetGroup(context.Background(), groupID)
+	if err != nil {
 		log.Fatal(err)
 	}
-	// Output: through the proxy: GET
+	fmt.Println(group.Subject)
+	// Output: Allotment Neighbours
 }
 
 // How long does a call take at most, when its context has no deadline?

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 )
 
 // errReportedFailure: the response says itself that the call failed, whatever its status.
@@ -22,19 +23,40 @@ type failureMarks struct {
 
 func (f *failureMarks) reported() bool { return bool(f.Error || f.Errors || f.ErrorCode || f.ErrorMsg) }
 
-// mark reports that a value says something: null, false, 0, an empty text, object or array do not.
+// mark reports that a value says something: null, false, 0, an empty text, object or array do not, nor does a list of
+// such values.
 type mark bool
 
 func (m *mark) UnmarshalJSON(raw []byte) error {
+	*m = mark(saysSomething(raw))
+	return nil
+}
+
+func saysSomething(raw []byte) bool {
+	if len(raw) == 0 {
+		return false
+	}
 	switch raw[0] {
 	case 'n', 'f':
-		*m = false
-	case '{', '[':
-		*m = len(bytes.TrimSpace(raw[1:len(raw)-1])) > 0
-	default:
-		*m = string(raw) != `0` && string(raw) != `""`
+		return false
+	case '{':
+		return len(bytes.TrimSpace(raw[1:len(raw)-1])) > 0
+	case '[':
+		entries := bytes.ReplaceAll(raw, []byte("null"), nil)
+		return len(bytes.Trim(entries, " \t\r\n,[]{}")) > 0
 	}
-	return nil
+	n, isNumber := literal(raw).integer()
+	text := strings.Trim(string(raw[:min(len(raw), maxNumberBytes)]), `"`)
+	return text != "" && text != "false" && text != "null" && (!isNumber || n != 0)
+}
+
+// entriesOf returns the first entries of a list, and any other value as the only one.
+func entriesOf(value json.RawMessage) []json.RawMessage {
+	var first [8]json.RawMessage
+	if json.Unmarshal(value, &first) != nil {
+		return []json.RawMessage{value}
+	}
+	return first[:]
 }
 
 // maxFailureBytes is far beyond what any error of Graph takes, and keeps a hostile one from costing much memory.
@@ -61,26 +83,26 @@ func parseGraphError(body []byte) (e graphError, ok bool) {
 		ErrorSubcode literal         `json:"error_subcode"`
 		ErrorMsg     literal         `json:"error_msg"`
 	}
-	body = body[:min(len(body), maxFailureBytes)]
-	if json.Unmarshal(body, &in) != nil {
-		_ = json.Unmarshal(closed(body), &in) // what is no object leaves in empty
-	}
-	for _, raw := range []json.RawMessage{in.Error, in.Errors} {
-		var first [1]json.RawMessage
-		if json.Unmarshal(raw, &first) == nil && isPresent(raw) {
-			raw = first[0]
-		}
-		if isPresent(raw) {
-			return parseOneError(raw), true
+	if unmarshal(body, &in) != nil {
+		body = body[:min(len(body), maxFailureBytes)]
+		if json.Unmarshal(body, &in) != nil {
+			_ = json.Unmarshal(closed(body), &in) // what is no object leaves in empty
 		}
 	}
-	if in.ErrorCode == "" && in.ErrorMsg == "" {
-		return graphError{}, false
+	for _, raw := range append(entriesOf(in.Error), entriesOf(in.Errors)...) {
+		if saysSomething(raw) {
+			e, ok = parseOneError(raw), true
+			break
+		}
 	}
-	e.code, e.hasCode = in.ErrorCode.code()
-	e.subcode, _ = in.ErrorSubcode.code()
-	e.message, _ = in.ErrorMsg.text()
-	return e, true
+	if !e.hasCode && in.ErrorCode != "" {
+		e.code, e.hasCode = in.ErrorCode.code()
+		e.subcode, _ = in.ErrorSubcode.code()
+	}
+	if message, _ := in.ErrorMsg.text(); e.message == "" {
+		e.message = message
+	}
+	return e, ok || in.ErrorCode != "" || in.ErrorMsg != ""
 }
 
 func parseOneError(raw json.RawMessage) (e graphError) {

@@ -202,7 +202,7 @@ func TestGroupNotUnderstood(t *testing.T) {
 			"total_participant_count: expected a number, got an object"},
 		{"a count beyond 64 bits", `{"id":"g","total_participant_count":` + strings.Repeat("9", 30) + `}`,
 			"total_participant_count: not a count"},
-		{"64 KiB of escapes", `{"id":"g","subject":"` + strings.Repeat(`\n`, 32<<10) + `"}`, "subject: more than 64 KiB with escapes"},
+		{"64 KiB of escapes", `{"id":"g","subject":"` + strings.Repeat(`\n`, 32<<10) + `"}`, "subject: more than 32 KiB with escapes"},
 		{"64 KiB that are not UTF-8", `{"id":"g","subject":"` + strings.Repeat("\xff", 64<<10) + `"}`,
 			costly},
 		{"64 KiB with a long name", `{"id":"g","` + strings.Repeat("x", 64<<10) + `" : 1}`, costly},

@@ -64,8 +64,8 @@ func (l literal) text() (string, error) {
 	if inner := string(l[1 : len(l)-1]); utf8.ValidString(inner) && strings.IndexByte(inner, '\\') < 0 {
 		return inner, nil
 	}
-	if len(l) > maxUncheckedBytes {
-		return "", errors.New("more than 64 KiB with escapes")
+	if len(l) > maxEscapedText {
+		return "", errors.New("more than 32 KiB with escapes")
 	}
 	var s string
 	err := json.Unmarshal([]byte(l), &s)
@@ -82,10 +82,13 @@ func (l literal) id() (string, error) {
 
 // boolean reads true, false, 1 and 0, with and without quotes.
 func (l literal) boolean() (bool, error) {
-	switch strings.Trim(string(l), `"`) {
-	case "true", "1":
+	if n, ok := l.integer(); ok && (n == 0 || n == 1) {
+		return n == 1, nil
+	}
+	switch string(l) {
+	case `true`, `"true"`:
 		return true, nil
-	case "false", "0":
+	case `false`, `"false"`:
 		return false, nil
 	}
 	if l[0] == '"' {
@@ -183,7 +186,8 @@ func isNonsense(err error) bool {
 // these.
 const (
 	maxUncheckedBytes = 64 << 10
-	maxKeyBytes       = 1 << 10
+	maxEscapedText    = 32 << 10 // a description of 2048 characters, each a pair of escapes, has 24 KiB
+	maxKeyBytes       = 256
 )
 
 // unmarshal reads a JSON object.

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
+	"strings"
 	"time"
 )
 
@@ -137,7 +139,8 @@ func (o *outcome) err(op *operation, attempts int, r redactor) error {
 		e.Body = []byte(r.excerpt(string(begin), o.cut || len(begin) < len(o.body)))
 	}
 	if o.foreign {
-		e.Message = describeForeign(e.Body, e.ContentType)
+		// What cannot be printed is left out of it, which may put the pieces of a secret together.
+		e.Message = r.text(describeForeign(e.Body, e.ContentType))
 	}
 	return e
 }
@@ -158,7 +161,7 @@ func readResponse(ctx context.Context, resp *http.Response, native bool) ([]byte
 		dispose(resp.Body, native)
 		return nil, nil
 	}
-	if native {
+	if native && isOwnBody(resp.Body) {
 		defer func() { _ = resp.Body.Close() }()
 		return readBody(ctx, resp)
 	}
@@ -171,6 +174,15 @@ func readResponse(ctx context.Context, resp *http.Response, native bool) ([]byte
 		dispose(resp.Body, native) // which ends a Read under way where the body lets it
 		return nil, ctx.Err()
 	}
+}
+
+// isOwnBody tells a body of net/http from that of a protocol which was registered with its transport.
+func isOwnBody(body io.ReadCloser) bool {
+	t := reflect.TypeOf(body)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return strings.HasPrefix(t.PkgPath(), "net/http")
 }
 
 // bodyRead is a body on its way through a goroutine of its own.
@@ -212,12 +224,13 @@ func closeBody(body io.Closer) {
 func readBody(ctx context.Context, resp *http.Response) (b []byte, err error) {
 	if resp.ContentLength > maxResponseBytes {
 		// What there is may still say why the call failed.
-		defer func() { err = errTooLong }()
+		defer func() { err = cmp.Or(err, errTooLong) }()
 	}
 	size := 1 << 10
 	if 0 <= resp.ContentLength && resp.ContentLength <= maxResponseBytes {
 		size = int(resp.ContentLength) + 1 // the byte more lets the end be seen without growing
 	}
+	defer func() { b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")) }()
 	b = make([]byte, 0, size)
 	for empty := 0; ; {
 		n, err := resp.Body.Read(b[len(b):cap(b)])
@@ -232,7 +245,7 @@ func readBody(ctx context.Context, resp *http.Response) (b []byte, err error) {
 		case len(b) > maxResponseBytes:
 			return b[:maxResponseBytes], errTooLong
 		case errors.Is(err, io.EOF):
-			return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), nil
+			return b, nil
 		case err != nil:
 			return b, err
 		case ctx.Err() != nil:

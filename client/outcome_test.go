@@ -53,7 +53,6 @@ func TestLengthOfAnAnswer(t *testing.T) {
 		{"a byte more in chunks", inChunks(padded(maxAnswer + 1)), true},
 		{"a byte more after decompression",
 			clienttest.Respond(200, zipped(padded(maxAnswer+1)), "Content-Encoding", "gzip"), true},
-		{"an announcement of 1 TiB", clienttest.Respond(200, `{"id":"g"}`, "Content-Length", strconv.Itoa(1<<40)), true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := clienttest.Serve(t, tt.handler).Client(clienttest.NoRetries).GetGroup(t.Context(), "g")

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 )
 
 // Limits of a photo, as the reference gives them.
@@ -56,7 +57,7 @@ func refusesParameter(o *outcome) bool {
 
 // openPhoto finds out how to read a photo more than once and checks it: its size from the reader, its dimensions from
 // its header.
-func openPhoto(ctx context.Context, r io.Reader) (content io.ReaderAt, size int64, err error) {
+func openPhoto(ctx context.Context, deadline time.Time, r io.Reader) (content io.ReaderAt, size int64, err error) {
 	if isNil(r) {
 		return nil, 0, argumentError("jpeg", "must not be nil")
 	}
@@ -69,7 +70,7 @@ func openPhoto(ctx context.Context, r io.Reader) (content io.ReaderAt, size int6
 			err = fmt.Errorf("the reader panicked: %v", v)
 		}
 	}()
-	content, size, err = contentOf(ctx, r)
+	content, size, err = contentOf(ctx, deadline, r)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -100,9 +101,7 @@ func (t *tenant) unreadPhoto(groupID string, err error) error {
 	}
 	o := miss("reading the photo", err)
 	k := call{tenant: t, op: &setGroupPhoto, groupID: groupID}
-	if latest := t.auth.latest.Load(); latest != nil {
-		k.token = strings.TrimPrefix(*latest, bearer)
-	} else if static, ok := t.tokens.(StaticToken); ok {
+	if static, ok := t.tokens.(StaticToken); ok {
 		k.token = string(static)
 	}
 	return k.err(&o)
@@ -110,7 +109,7 @@ func (t *tenant) unreadPhoto(groupID string, err error) error {
 
 // contentOf returns what is left of r from its current position, as a ReaderAt. A type that embeds one of those named
 // here may read something else than its ReadAt does.
-func contentOf(ctx context.Context, r io.Reader) (io.ReaderAt, int64, error) {
+func contentOf(ctx context.Context, deadline time.Time, r io.Reader) (io.ReaderAt, int64, error) {
 	switch r := r.(type) {
 	case *os.File:
 		if info, err := r.Stat(); err == nil && info.Mode().IsRegular() {
@@ -123,7 +122,7 @@ func contentOf(ctx context.Context, r io.Reader) (io.ReaderAt, int64, error) {
 	case *io.SectionReader:
 		return rest(r, r, r.Size())
 	}
-	b, err := io.ReadAll(io.LimitReader(contextReader{ctx, r}, maxPhotoBytes+1))
+	b, err := io.ReadAll(io.LimitReader(&boundedReader{ctx: ctx, deadline: deadline, r: r}, maxPhotoBytes+1))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -133,19 +132,30 @@ func contentOf(ctx context.Context, r io.Reader) (io.ReaderAt, int64, error) {
 	return bytes.NewReader(b), int64(len(b)), nil
 }
 
-// contextReader ends with its context between two reads.
-type contextReader struct {
-	ctx context.Context
-	r   io.Reader
+// boundedReader ends with the call between two reads, and when its reader makes no progress.
+type boundedReader struct {
+	ctx      context.Context
+	deadline time.Time // zero for none
+	r        io.Reader
+	empty    int
 }
 
-func (r contextReader) Read(b []byte) (int, error) {
+func (r *boundedReader) Read(b []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {
 		return 0, err
+	}
+	if !r.deadline.IsZero() && !time.Now().Before(r.deadline) {
+		return 0, context.DeadlineExceeded
 	}
 	n, err := r.r.Read(b)
 	if n < 0 || n > len(b) {
 		return 0, errors.New("the reader returned an impossible count")
+	}
+	if r.empty++; n > 0 {
+		r.empty = 0
+	}
+	if r.empty == maxEmptyReads && err == nil {
+		return 0, io.ErrNoProgress
 	}
 	return n, err
 }

@@ -94,6 +94,9 @@ func (r *redactor) mayShow(err error) bool {
 		if _, ok := err.(*url.Error); ok { //nolint:errorlint // walk goes through the chain
 			return true
 		}
+		if !isStandard(err) && r.leadsTo(reflect.ValueOf(err), maxDepth) {
+			return true
+		}
 		syntax := fmt.Sprintf("%#v", err)
 		bytes := strings.NewReplacer("0x", "", ", ", "").Replace(syntax) // of []byte, as one number
 		for _, text := range [...]string{textOf(err), fmt.Sprintf("%v", err), fmt.Sprintf("%+v", err), syntax, bytes} {
@@ -103,6 +106,52 @@ func (r *redactor) mayShow(err error) bool {
 		}
 		return false
 	})
+}
+
+// isStandard reports whether an error is of a package that puts neither requests nor headers into errors.
+func isStandard(err error) bool {
+	t := reflect.TypeOf(err)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return slices.Contains([]string{
+		"context", "crypto/tls", "crypto/x509", "errors", "fmt", "io", "io/fs", "net", "os", "syscall",
+	}, t.PkgPath())
+}
+
+// maxDepth is how far leadsTo follows pointers, fields and elements. What lies deeper is not handed out.
+const maxDepth = 6
+
+// leadsTo reports whether a text with a secret, or more than can be looked at, is reachable from v.
+func (r *redactor) leadsTo(v reflect.Value, depth int) bool {
+	switch v.Kind() {
+	case reflect.String:
+		return r.all(v.String()) != v.String()
+	case reflect.Pointer, reflect.Interface:
+		return !v.IsNil() && (depth == 0 || r.leadsTo(v.Elem(), depth-1))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if depth == 0 || r.leadsTo(v.Field(i), depth-1) {
+				return true
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return v.Kind() == reflect.Slice && r.all(string(v.Bytes())) != string(v.Bytes())
+		}
+		for i := range v.Len() {
+			if depth == 0 || i == 100 || r.leadsTo(v.Index(i), depth-1) {
+				return true
+			}
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			if depth == 0 || v.Len() > 100 || r.leadsTo(key, depth-1) || r.leadsTo(v.MapIndex(key), depth-1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // walk calls visit for err and the errors that it wraps, until visit returns true.

@@ -122,10 +122,17 @@ const maxRetryAfter = 365 * 24 * time.Hour
 // firstUnixTime: no server asks for a pause of 30 years, but some send the time at which it ends.
 const firstUnixTime = 1e9
 
-// parseRetryAfter reads a Retry-After header: seconds, with a fraction if need be, a time in Unix seconds, or an HTTP
-// date; times count from the server's own Date if there is one. Anything else, and any time in the past, is 0: no hint.
-func parseRetryAfter(h http.Header) time.Duration {
-	value := strings.TrimSpace(h.Get("Retry-After"))
+// parseRetryAfter reads a Retry-After header, the longest where there are several: seconds, with a fraction if need be,
+// a time in Unix seconds or milliseconds, or a date; times count from the server's own Date if there is one. Anything
+// else, and any time in the past, is 0: no hint.
+func parseRetryAfter(h http.Header) (longest time.Duration) {
+	for _, value := range h.Values("Retry-After") {
+		longest = max(longest, parseHint(strings.TrimSpace(value), h))
+	}
+	return longest
+}
+
+func parseHint(value string, h http.Header) time.Duration {
 	var at time.Time
 	if isNumber(strings.Replace(value, ".", "", 1)) {
 		seconds, err := strconv.ParseFloat(value, 64)
@@ -135,10 +142,11 @@ func parseRetryAfter(h http.Header) time.Duration {
 		if seconds < firstUnixTime {
 			return time.Duration(min(seconds, maxRetryAfter.Seconds()) * float64(time.Second))
 		}
+		if seconds >= 1000*firstUnixTime {
+			seconds /= 1000
+		}
 		at = time.Unix(int64(min(seconds, maxUnixSeconds)), 0)
-	} else if date, err := http.ParseTime(value); err == nil {
-		at = date
-	} else {
+	} else if at = parseDate(value); at.IsZero() {
 		return 0
 	}
 	now, err := http.ParseTime(h.Get("Date"))
@@ -146,4 +154,17 @@ func parseRetryAfter(h http.Header) time.Duration {
 		now = time.Now()
 	}
 	return min(max(at.Sub(now), 0), maxRetryAfter)
+}
+
+// parseDate reads HTTP's dates, and those of gateways that name the zone otherwise or send ISO 8601.
+func parseDate(value string) time.Time {
+	if at, err := http.ParseTime(value); err == nil {
+		return at
+	}
+	for _, layout := range []string{time.RFC1123, time.RFC1123Z, time.RFC3339} {
+		if at, err := time.Parse(layout, value); err == nil {
+			return at
+		}
+	}
+	return time.Time{}
 }

@@ -45,6 +45,14 @@ type authorization struct{ latest atomic.Pointer[string] }
 
 const bearer = "Bearer "
 
+// token returns the latest token, "" before the first.
+func (a *authorization) token() string {
+	if v := a.latest.Load(); v != nil {
+		return strings.TrimPrefix(*v, bearer)
+	}
+	return ""
+}
+
 func (a *authorization) header(token string) string {
 	if v := a.latest.Load(); v != nil && strings.TrimPrefix(*v, bearer) == token {
 		return *v

@@ -8,13 +8,14 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
 
 // withoutRedirects returns a Doer that does not follow redirects, without changing the caller's own, and net/http's
-// transport if what it sends goes straight there.
-func withoutRedirects(d Doer) (_ Doer, native *http.Transport) {
+// transport where requests go straight to it. example is a request.
+func withoutRedirects(d Doer, example *http.Request) (Doer, *http.Transport) {
 	c, ok := d.(*http.Client)
 	switch {
 	case d == nil:
@@ -22,18 +23,36 @@ func withoutRedirects(d Doer) (_ Doer, native *http.Transport) {
 	case !ok:
 		return d, nil
 	}
-	// Most often nothing of the http.Client is used but its transport.
+	// Most often nothing of the http.Client is used but its transport; its Timeout bounds attempts.
 	rt := c.Transport
 	if rt == nil {
 		rt = http.DefaultTransport
 	}
-	native, _ = rt.(*http.Transport)
-	if c.Jar == nil && c.Timeout == 0 {
-		return roundTripper{rt}, native
+	t, native := rt.(*http.Transport)
+	if native {
+		t = withoutPlainProxy(t, example)
+		rt = t
+	}
+	if c.Jar == nil {
+		return roundTripper{rt}, t
 	}
 	own := *c
+	own.Transport, own.Timeout = rt, 0
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &own, native
+	return &own, t
+}
+
+// withoutPlainProxy keeps the token, which travels in the clear to a loopback address, from a proxy.
+func withoutPlainProxy(t *http.Transport, example *http.Request) *http.Transport {
+	if example.URL.Scheme != "http" || t.Proxy == nil {
+		return t
+	}
+	if proxy, err := t.Proxy(example); proxy == nil && err == nil {
+		return t
+	}
+	t = t.Clone()
+	t.Proxy = nil
+	return t
 }
 
 // roundTripper is a Doer that sends exactly one request.
@@ -134,6 +153,11 @@ func refuseProxy(next func(context.Context, *url.URL, *http.Request, *http.Respo
 
 // isProxyRefusal: another attempt does not change what a proxy allows. A proxy that fails (5xx) may recover.
 func isProxyRefusal(err error) bool {
-	refusal, ok := errors.AsType[*proxyError](err)
-	return ok && refusal.status < 500
+	if refusal, ok := errors.AsType[*proxyError](err); ok {
+		return refusal.status < 500
+	}
+	text := err.Error() // of a transport without NewTransport's hook, and of a SOCKS proxy
+	return strings.HasSuffix(text, http.StatusText(http.StatusProxyAuthRequired)) ||
+		strings.Contains(text, "socks connect") &&
+			(strings.Contains(text, "not allowed by ruleset") || strings.Contains(text, "authentication"))
 }

@@ -86,12 +86,12 @@ func parseBusinesses(values []string) (all []BusinessQuota) {
 	}
 	entries := map[string][]json.RawMessage{} // by business
 	for _, value := range values {
-		var businesses map[string]json.RawMessage
-		_ = json.Unmarshal([]byte(value), &businesses)
-		for id, raw := range businesses {
-			var some []json.RawMessage
-			_ = json.Unmarshal(raw, &some)
-			entries[id] = append(entries[id], some...)
+		for _, businesses := range objectsOf(value) {
+			for id, raw := range businesses {
+				var some []json.RawMessage
+				_ = json.Unmarshal(raw, &some)
+				entries[id] = append(entries[id], some...)
+			}
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(entries)) {
@@ -103,6 +103,20 @@ func parseBusinesses(values []string) (all []BusinessQuota) {
 		}
 	}
 	return all
+}
+
+// objectsOf reads the objects of a header field; a proxy may have joined several fields with commas.
+func objectsOf(value string) (objects []map[string]json.RawMessage) {
+	for value != "" {
+		d := json.NewDecoder(strings.NewReader(value))
+		var object map[string]json.RawMessage
+		if d.Decode(&object) != nil {
+			break
+		}
+		objects = append(objects, object)
+		value = strings.TrimLeft(value[d.InputOffset():], " \t,")
+	}
+	return objects
 }
 
 // parseQuota reads one entry; ok is false when one of its properties makes no sense.
@@ -119,8 +133,10 @@ func parseQuota(raw []byte) (q BusinessQuota, ok bool) {
 	}
 	var minutes float64
 	q.Type, _ = in.Type.text()
-	ok = in.CallCount.float(&q.CallCount) && in.TotalTime.float(&q.TotalTime) &&
-		in.TotalCPUTime.float(&q.TotalCPUTime) && in.Minutes.float(&minutes)
+	counts := in.CallCount.float(&q.CallCount)
+	counts = in.TotalTime.float(&q.TotalTime) && counts
+	counts = in.TotalCPUTime.float(&q.TotalCPUTime) && counts
+	ok = in.Minutes.float(&minutes) && (counts || minutes > 0)
 	q.RegainAccess = regainAccess(minutes)
 	return q, ok
 }

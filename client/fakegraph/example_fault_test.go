@@ -106,8 +106,8 @@ func ExampleFault_graphError() {
 	group, _ := fake.Group("Z3JvdXA")
 	fmt.Println(group.Subject)
 	// Output:
-	// wagroups: UpdateGroup: unavailable: (#2) Down: Retry.: Sorry: Something went wrong. (HTTP status 500, code 2,
-	// subcode 99, trace id Fake00000001) Allotment 2026
+	// wagroups: UpdateGroup: unavailable: (#2) Down: Retry.: Sorry: Something went wrong. (HTTP status 500, code 2, subcode 99, trace id Fake00000001)
+	// Allotment 2026
 }
 
 // How long does my program wait when Graph says how long?

@@ -99,6 +99,7 @@ func TestReaderUntouchedAfterReturn(t *testing.T) {
 		{"cut off", partly(64<<10, func(*peer) {}), want{class: client.ErrNotSent, attempts: 3}},
 		{"nonsense", partly(64<<10, func(p *peer) {
 			p.send("nonsense\r\n\r\n")
+			<-p.server.ended
 			readOn(p)
 		}), want{class: client.ErrNotSent, attempts: 3}},
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // maxAllocated bounds what one call may allocate, whatever comes.
-const maxAllocated = 4 << 20
+const maxAllocated = 6 << 20
 
 const (
 	goodBody = `{"id":"` + clienttest.GroupID + `","success":true,"request_id":"1"}`
@@ -43,7 +43,7 @@ var wireResponses = []struct {
 	{"gzip bomb under 403", wireStatus(403, gzipBomb(), inGzip...), client.ErrForbidden, client.ErrForbidden},
 	{"without end", wireEndless(200), malformed, ambiguous},
 	{"without end under 403", wireEndless(403), client.ErrForbidden, client.ErrForbidden},
-	{"Content-Length of 1 TiB", wireLength(200), malformed, ambiguous},
+	{"Content-Length of 1 TiB", wireLength(200), unavailable, ambiguous},
 	{"Content-Length of 1 TiB under 403", wireLength(403), client.ErrForbidden, client.ErrForbidden},
 	{"11 MiB of headers", wireHeaders(11 * mebibyte), unavailable, ambiguous},
 
