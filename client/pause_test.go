@@ -58,6 +58,7 @@ func TestPauses(t *testing.T) {
 		},
 		{"Retry-After as a Unix time", 17, []string{"Retry-After", "1795651200", "Date", "Wed, 25 Nov 2026 23:58:00 GMT"},
 			nil, 2 * time.Minute, 2 * time.Minute},
+		{"Retry-After twice", 17, []string{"Retry-After", "soon", "Retry-After", "60"}, nil, time.Minute, time.Minute},
 		{"minutes to regain access", 80008, usage(two), nil, 2 * time.Minute, 2 * time.Minute},
 		{"minutes in the second field", 80008, usage(ads, two), nil, 2 * time.Minute, 2 * time.Minute},
 		{"minutes beside entries that make no sense", 80008, usage(`{"1":[7,{"type":[]}`, `{"2":7}`, two), nil, 2 * time.Minute,
