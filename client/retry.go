@@ -126,7 +126,9 @@ const firstUnixTime = 1e9
 // a time in Unix seconds or milliseconds, or a date; times count from the server's own Date if there is one. Anything
 // else, and any time in the past, is 0: no hint.
 func parseRetryAfter(h http.Header) (longest time.Duration) {
-	for _, value := range h.Values("Retry-After") {
+	const few = 4 // a server could fill the header with thousands, and each costs memory
+	values := h.Values("Retry-After")
+	for _, value := range values[:min(len(values), few)] {
 		longest = max(longest, parseHint(strings.TrimSpace(value), h))
 	}
 	return longest

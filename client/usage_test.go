@@ -154,9 +154,17 @@ func FuzzUsage(f *testing.F) {
 	})
 }
 
-func TestMemoryOfUsage(t *testing.T) {
-	header := http.Header{"X-Business-Use-Case-Usage": {`{"1":[{}` + strings.Repeat(",{}", 5400) + "]}"}}
-	if got := allocated(func() { client.ParseUsage(header) }); got > 1<<20 {
-		t.Errorf("%d KiB for a header of 16 KiB", got>>10)
+// What is read of headers costs a bounded amount of memory, however much of them there is.
+func TestMemoryOfHeaders(t *testing.T) {
+	header := http.Header{
+		"X-Business-Use-Case-Usage": {`{"1":[{}` + strings.Repeat(",{}", 5400) + "]}"},
+		"Retry-After":               slices.Repeat([]string{"x"}, 16_000),
+	}
+	for name, read := range map[string]func(){
+		"usage": func() { client.ParseUsage(header) }, "hints": func() { client.ParseRetryAfter(header) },
+	} {
+		if got := allocated(read); got > 1<<20 {
+			t.Errorf("%s: %d KiB", name, got>>10)
+		}
 	}
 }
