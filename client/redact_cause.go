@@ -130,8 +130,8 @@ func (r *redactor) leadsTo(v reflect.Value, depth int) bool {
 	case reflect.Pointer, reflect.Interface:
 		return !v.IsNil() && (depth == 0 || r.leadsTo(v.Elem(), depth-1))
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if depth == 0 || r.leadsTo(v.Field(i), depth-1) {
+		for _, field := range v.Fields() {
+			if depth == 0 || r.leadsTo(field, depth-1) {
 				return true
 			}
 		}

@@ -70,6 +70,16 @@ func TestUsage(t *testing.T) {
 			client.Usage{RegainAccess: 30 * time.Second, Business: []client.BusinessQuota{
 				{BusinessID: "1", Type: "whatsapp", RegainAccess: 30 * time.Second},
 			}}},
+		{"minutes beside a number that is none", []string{business,
+			`{"1":[{"type":"whatsapp","call_count":"n/a","estimated_time_to_regain_access":1}]}`},
+			client.Usage{RegainAccess: time.Minute, Business: []client.BusinessQuota{
+				{BusinessID: "1", Type: "whatsapp", RegainAccess: time.Minute},
+			}}},
+		{"two fields that a proxy has joined", []string{business,
+			`{"1":[{"type":"whatsapp","estimated_time_to_regain_access":1}]}, {"2":[{}]}`},
+			client.Usage{RegainAccess: time.Minute, Business: []client.BusinessQuota{
+				{BusinessID: "1", Type: "whatsapp", RegainAccess: time.Minute}, {BusinessID: "2"},
+			}}},
 		{"negative minutes", []string{business, `{"1":[{"estimated_time_to_regain_access":-5}]}`},
 			client.Usage{Business: []client.BusinessQuota{{BusinessID: "1"}}}},
 		{"more minutes than a Duration holds", []string{business, `{"1":[{"type":"whatsapp","estimated_time_to_regain_access":1e300}]}`},
