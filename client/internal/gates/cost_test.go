@@ -24,7 +24,7 @@ import (
 // Bars, the response from memory included; getGroupAllocations depends on the version of encoding/json.
 var (
 	getGroupBar = cost{allocations: getGroupAllocations, bytes: 5400}
-	photoBar    = cost{allocations: 34, bytes: 4000}
+	photoBar    = cost{allocations: 30, bytes: 4000}
 )
 
 // maxWeight is how much longer than without package client a program may get that makes the same GET.
