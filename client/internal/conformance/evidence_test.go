@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 
 	"golang.org/x/net/http2"
@@ -148,29 +149,27 @@ func responding(evidence, change, read, body string, statuses ...int) (list []en
 // sentTwice is a Doer that sends again whatever comes of the first time.
 func sentTwice(first, second response, read string) []ending {
 	n := strconv.Itoa(first.status) + ", then " + strconv.Itoa(second.status)
-	var answered int
+	var asked atomic.Int64
+	next := func() response { return []response{first, second}[asked.Add(1)-1] }
 	return []ending{{
 		evidence: rowAgain, name: n, change: lostChange, read: read, doer: twice,
-		prepare: func(*faultServer) { answered = 0 },
+		prepare: func(*faultServer) { asked.Store(0) },
 		http1: func(p *peer) {
 			for p.request() != nil {
-				[]response{first, second}[answered].http1(p)
-				answered++
+				next().http1(p)
 			}
 		},
-		http2: func(p *h2peer) bool {
-			answered++
-			return []response{first, second}[answered-1].http2(p)
-		},
+		http2: func(p *h2peer) bool { return next().http2(p) },
 	}}
 }
 
 // refuseFrom refuses every connection after the first n.
 func refuseFrom(n int64) func(s *faultServer) {
 	return func(s *faultServer) {
+		var dials atomic.Int64
 		dial := s.transport.DialContext
 		s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-			if s.dials.Load() >= n {
+			if dials.Add(1) > n {
 				return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
 			}
 			return dial(ctx, network, address)

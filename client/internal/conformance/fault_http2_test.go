@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"go/build"
-	"net"
 	"net/http"
 	"slices"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -213,13 +211,7 @@ func TestHTTP2NoSecondConnection(t *testing.T) {
 					if used {
 						s = serve(t, (&graph{op: op}).carryOut, fail)
 					}
-					dial := s.transport.DialContext
-					s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-						if s.dials.Load() > 0 {
-							return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
-						}
-						return dial(ctx, network, address)
-					}
+					refuseFrom(1)(s)
 					c := s.client(t)
 					if used {
 						_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
