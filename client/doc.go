@@ -42,7 +42,7 @@
 //	any other 5xx, whole                                      ErrUnavailable   ErrUnavailable
 //	sent again after it was taken whole, then not a success   ErrAmbiguous     as above
 //
-// The last row holds whoever sends the request again: the client in a further attempt, net/http, or the Doer. In it, a
+// The last row holds for each sender: the client in a further attempt, net/http, and the Doer. In it, a
 // group that is gone is a deletion that succeeded, see [Receipt.Repeated]; ErrUnavailable and ErrPartial stay what they
 // are; and no read is ErrNotSent.
 //
@@ -51,6 +51,11 @@
 // A call makes up to three attempts. Reads and deletions are retried after every failure that may pass, updates and
 // photos only when the server did not carry them out; [RetryPolicy] has the rules. After [ErrAmbiguous] read the group
 // before you retry the call.
+//
+// # Many tokens
+//
+// One client serves many tokens: [Client.WithTokenSource] makes one for each tenant, which shares connections, options,
+// the budget for retries and a pause of the whole app with the others. A throttled token holds back its own calls only.
 //
 // # Limits
 //

@@ -12,7 +12,7 @@ import (
 )
 
 // cause wraps an error of the network or of a caller's code. Its text holds no secret. [errors.Is] compares with the
-// original, but for its class, which the error around it states; everything that calls itself a timeout is
+// original, except for its class, which the error around it states; everything that calls itself a timeout is
 // [context.DeadlineExceeded] too. [errors.As] finds the errors in it that neither print a secret nor lead to a
 // *[url.Error], which holds the URL.
 func (r *redactor) cause(err error) error {

@@ -14,7 +14,7 @@ import (
 const Version = "0.1.0"
 
 // templates holds one request for each operation, built by the generated code when the client is made. A call copies
-// one and puts its group id into the path: the generated code would parse the base URL anew for every request.
+// one and puts its group ID into the path: the generated code would parse the base URL for every request.
 type templates struct {
 	get                   getTemplate
 	update, photo, delete template
@@ -74,7 +74,7 @@ func (t *getTemplate) urlFor(groupID string, fields []Field) (url.URL, error) {
 	for i, f := range fields {
 		if bitOf(f) == 0 {
 			// The error does not show it: it may be a group ID out of place.
-			return u, argumentError("fields", "number %d is none of id, %s", i+1, joined(allFields))
+			return u, argumentError("fields", "number %d must be one of id, %s", i+1, joined(allFields))
 		}
 		names[i] = string(f)
 	}

@@ -34,7 +34,7 @@ const (
 	badDelay    = "--apply-delay: must be a time such as 2s or 500ms, at most 24h; see 'wagroups fake --help'"
 	badBase     = "--base-url or WAGROUPS_BASE_URL: "
 	badField    = "--fields: number "
-	otherFields = " is none of id, subject, description, join_approval_mode, suspended, creation_timestamp, participants, total_participant_count"
+	otherFields = " must be one of id, subject, description, join_approval_mode, suspended, creation_timestamp, participants, total_participant_count"
 	lookFirst   = "; the change may have been carried out: look with 'wagroups get' before you run it again"
 	noServer    = "cannot reach the server: connection refused (3 attempts); nothing was sent: check the network and --base-url"
 )
