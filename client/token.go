@@ -19,8 +19,8 @@ type TokenSource interface {
 
 // StaticToken is a [TokenSource] for a token that never changes. It prints as [redacted] in logs, JSON and XML, and
 // under every verb of package fmt but %p and %w; only Token returns it. It shows where Go does not ask a value how to
-// print itself: under these two verbs, in an unexported field of another type, in gob and, up to Go 1.26, as a map's
-// key in JSON.
+// print itself: under these two verbs, in an unexported field of another type, in gob and, with most releases
+// of Go, as a map's key in JSON.
 type StaticToken string
 
 const redacted = "[redacted]"
