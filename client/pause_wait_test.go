@@ -203,11 +203,14 @@ func TestPauseBeginsWhileCallsQueue(t *testing.T) {
 func TestObserverOfHeldBackCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
+		var mu sync.Mutex
 		var seen []string
 		s := clienttest.Serve(t, clienttest.InTurn(
 			slow(time.Second, throttle(4, "Retry-After", "60")), clienttest.Respond(503, "", "Retry-After", "3")))
 		c := s.Client(client.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))),
 			client.WithObserver(func(_ context.Context, a client.Attempt) {
+				mu.Lock()
+				defer mu.Unlock()
 				seen = append(seen, fmt.Sprintln(a.Op, a.Number, a.StatusCode, a.Duration, a.RetryIn, a.WillRetry,
 					client.Class(a.Err)))
 			}))
