@@ -19,6 +19,7 @@ type change struct {
 	fault                  WebhookFault
 
 	waits bool   // it is applied later
+	era   int    // see Server.era
 	event *event // what became of it, once it was applied
 }
 
@@ -58,7 +59,7 @@ func (s *Server) accept(x *exchange, c *change) *graphError {
 		s.updates++
 		c.requestID = fmt.Sprintf("FA4E%028X", s.updates)
 	}
-	c.fault = x.fault.Webhook
+	c.fault, c.era = x.fault.Webhook, s.era
 	if c.waits = s.config.webhook().Delay > 0 && !c.fault.Before; c.waits {
 		s.pending = append(s.pending, c)
 	} else {
@@ -68,18 +69,24 @@ func (s *Server) accept(x *exchange, c *change) *graphError {
 	return nil
 }
 
-// applyInOrder applies a change that waited, and those that were accepted before it.
-func (s *Server) applyInOrder(c *change) {
+// applyInOrder applies a change that waited, and those that were accepted before it. A reset has forgotten those before
+// it, and then it returns false.
+func (s *Server) applyInOrder(c *change) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if c.era != s.era {
+		return false
+	}
 	for c.event == nil {
 		s.apply(s.pending[0])
 		s.pending = slices.Delete(s.pending, 0, 1)
 	}
+	return true
 }
 
 // apply carries a change out, as far as a fault and the state of the group let it. The caller holds the lock.
 func (s *Server) apply(c *change) {
+	s.touch(pieceGroups)
 	code, some := c.fault.RefuseCode, c.fault.RefuseSettings
 	st, ok := s.groups[c.groupID]
 	if !ok {

@@ -41,6 +41,8 @@ type Delivery struct {
 	Status int
 	// Problem says why there was no response, or why a receiver is not verified. Otherwise it is empty.
 	Problem string
+
+	era int // see Server.era
 }
 
 // Deliveries returns the requests to the receiver of the webhook that have ended, in that order. The server keeps the
@@ -82,7 +84,9 @@ func (s *Server) follow(ctx context.Context, c *change, first func()) {
 		if !sleep(ctx, hook.Delay) {
 			return
 		}
-		s.applyInOrder(c)
+		if !s.applyInOrder(c) {
+			return
+		}
 	}
 	if !hook.receives() || c.fault.Never || !sleep(ctx, c.fault.Late) {
 		return
@@ -100,7 +104,7 @@ func (s *Server) follow(ctx context.Context, c *change, first func()) {
 	if c.fault.WrongSignature {
 		secret = "the secret of another app"
 	}
-	d := Delivery{Method: http.MethodPost, Body: body, Signature: sign(body, secret)}
+	d := Delivery{Method: http.MethodPost, Body: body, Signature: sign(body, secret), era: c.era}
 	for _, e := range events {
 		d.RequestIDs = append(d.RequestIDs, e.requestID)
 	}
@@ -122,6 +126,9 @@ func (s *Server) follow(ctx context.Context, c *change, first func()) {
 func (s *Server) batch(c *change) []*event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if c.era != s.era {
+		return nil
+	}
 	s.held = append(s.held, c.event)
 	if c.fault.Batched {
 		return nil
@@ -131,10 +138,14 @@ func (s *Server) batch(c *change) []*event {
 	return events
 }
 
-// deliver makes one attempt, after the verification of the receiver where that is still to come.
+// deliver makes one attempt, after the verification of the receiver where that is still to come. What a reset has
+// forgotten needs none.
 func (s *Server) deliver(ctx context.Context, d *Delivery) bool {
+	if s.isPast(d.era) {
+		return true
+	}
 	d.Attempt++
-	if !s.verify(ctx, d.Attempt) {
+	if !s.verify(ctx, *d) {
 		return false
 	}
 	header := http.Header{
@@ -146,7 +157,7 @@ func (s *Server) deliver(ctx context.Context, d *Delivery) bool {
 	return one.Status == http.StatusOK
 }
 
-func (s *Server) verify(ctx context.Context, attempt int) bool {
+func (s *Server) verify(ctx context.Context, delivery Delivery) bool {
 	token := s.config.webhook().VerifyToken
 	s.mu.Lock()
 	verified := s.verified || token == ""
@@ -155,7 +166,7 @@ func (s *Server) verify(ctx context.Context, attempt int) bool {
 	if verified {
 		return true
 	}
-	d := Delivery{Method: http.MethodGet, Attempt: attempt}
+	d := Delivery{Method: http.MethodGet, Attempt: delivery.Attempt, era: delivery.era}
 	body := s.send(ctx, &d, url.Values{
 		"hub.mode": {"subscribe"}, "hub.verify_token": {token}, "hub.challenge": {challenge},
 	}, http.Header{"User-Agent": {"facebookplatform/1.0 (+http://developers.facebook.com)"}})
@@ -207,8 +218,12 @@ func (s *Server) send(ctx context.Context, d *Delivery, query url.Values, header
 func (s *Server) keep(d Delivery) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if d.era != s.era {
+		return
+	}
 	entry := &d
 	entry.Number = s.deliveries.add(entry, len(d.Body))
+	s.touch(pieceDeliveries)
 }
 
 // sleep returns false when the context ends first.

@@ -45,8 +45,16 @@ func (e *graphError) write(rep *reply) {
 		wire.ErrorData = mustMarshal(gen.GraphErrorData{MessagingProduct: product, Details: e.details})
 	}
 	maps.Copy(rep.header, e.header)
-	rep.status = e.status
+	rep.status, rep.refusal = e.status, e
 	rep.body = mustMarshal(gen.GraphErrorAnswer{Error: wire})
+}
+
+// text is the error for people.
+func (e *graphError) text() string {
+	if e.details == "" {
+		return e.message
+	}
+	return e.message + ": " + e.details
 }
 
 // mustMarshal is for values made of texts and numbers, which always have a JSON form.

@@ -127,12 +127,25 @@ func (s *Server) FailNext(faults ...Fault) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.queue(faults)
+	return nil
+}
+
+// queue appends faults that were checked. The caller holds the lock.
+func (s *Server) queue(faults []Fault) {
 	for _, f := range faults {
 		f.Times = max(1, f.Times)
 		f.Header = f.Header.Clone()
-		s.faults = append(s.faults, f)
+		s.lastFault++
+		s.faults = append(s.faults, queuedFault{s.lastFault, f})
 	}
-	return nil
+	s.touch(pieceFaults)
+}
+
+// queuedFault is a fault that waits. Its Times is what is left.
+type queuedFault struct {
+	id int
+	Fault
 }
 
 func (c *contract) checkFault(f Fault) error {
@@ -193,13 +206,15 @@ func (s *Server) takeFault(x *exchange) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range s.faults {
-		f := s.faults[i]
+		f := s.faults[i].Fault
 		if f.Op != "" && f.Op != x.op || f.GroupID != "" && f.GroupID != x.params["group_id"] {
 			continue
 		}
+		s.keepFault(x, s.faults[i])
 		if s.faults[i].Times--; s.faults[i].Times == 0 {
 			s.faults = slices.Delete(s.faults, i, i+1)
 		}
+		s.touch(pieceFaults)
 		return f
 	}
 	return Fault{}

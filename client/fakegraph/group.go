@@ -62,6 +62,7 @@ func (s *Server) PutGroup(g Group) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.groups[g.ID] = &stored{group: g.clone()}
+	s.touch(pieceGroups)
 	return nil
 }
 

@@ -46,7 +46,7 @@ type exchange struct {
 	failure  *graphError // why the body is not there
 	fault    Fault
 	change   *change // accepted, and not reported yet
-	record   *Request
+	record   *recorded
 }
 
 type exchangeKey struct{}
@@ -89,6 +89,8 @@ func (m *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.CopyN(io.Discard, r.Body, maxDrained)
 	}
 	s.recordBody(x.record, len(x.body))
+	s.keepBody(x, r)
+	defer s.keepEnd(x)
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
 	// The generated code splits fields at commas before it decodes them, and many clients encode commas.
 	target := *r.URL
@@ -116,6 +118,7 @@ func (m *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		rep = m.carryOut(x, r)
 	}
 	fault.dress(rep)
+	s.keepResponse(x, rep)
 	s.recordStatus(x.record, rep.status)
 	s.respond(w, r, rep, fault)
 }

@@ -21,13 +21,14 @@ type config struct {
 	tokens     func() []string
 	appSecret  func() string
 	redactor   func() *strings.Replacer // of all secrets
-	groups     []Group
+	groups     []stored
 	quoted     bool
 	strict     bool
 	photoParts []string
 	hosts      []string
 	wrap       func(http.Handler) http.Handler
 	webhook    func() Webhook
+	control    bool
 	now        func() time.Time
 }
 
@@ -86,7 +87,9 @@ func WithAppSecret(secret string) Option {
 // WithGroups puts groups into the server. A later group replaces an earlier one with the same id. The default is none.
 func WithGroups(groups ...Group) Option {
 	return optionFunc(func(c *config) error {
-		c.groups = append(c.groups, groups...)
+		for _, g := range groups {
+			c.groups = append(c.groups, stored{group: g})
+		}
 		return nil
 	})
 }
@@ -95,7 +98,7 @@ func WithGroups(groups ...Group) Option {
 //
 //	{"groups": [{"id": "Z3JvdXA", "subject": "Allotment", "participants": [{"wa_id": "15550100001"}]}]}
 //
-// The keys are those of [Group] and [Participant]. The name, most often that of a file, stands in errors, which also
+// The keys are those of [Group] and [Participant], and photo, a JPEG in base64. The name, most often that of a file, stands in errors, which also
 // tell line, column and reason; an unknown or repeated key and a repeated group id are errors.
 func WithSeed(r io.Reader, name string) Option {
 	return optionFunc(func(c *config) error {
@@ -182,6 +185,17 @@ func WithMiddleware(wrap func(http.Handler) http.Handler) Option {
 func WithQuotedScalars() Option {
 	return optionFunc(func(c *config) error {
 		c.quoted = true
+		return nil
+	})
+}
+
+// WithControl also serves, below /_fake/, a JSON API with which a test in any language puts and reads groups, injects
+// faults and reads what arrived, and a page for people that does the same. /_fake/openapi.yaml describes the API.
+// Requests to it are not among [Server.Requests]; of the others it also keeps bodies and responses, within the limits
+// given there and up to 1 MiB of each. The default is off: anybody who reaches the server can change its state.
+func WithControl() Option {
+	return optionFunc(func(c *config) error {
+		c.control = true
 		return nil
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"slices"
+	"strings"
 )
 
 // The names under which clients send the photo.
@@ -77,6 +78,16 @@ func (c *contract) checkPartType(x *exchange, header string) *graphError {
 		return errInvalid("file: the part must have the type %s, this one has %s", wanted.ContentType, x.quote(media))
 	}
 	return nil
+}
+
+// photoError is [contract.checkPhoto] outside of a request.
+func (c *contract) photoError(photo []byte) error {
+	e := c.checkPhoto(photo)
+	if e == nil {
+		return nil
+	}
+	_, rule, _ := strings.Cut(e.text(), ") ")
+	return errors.New("photo: " + strings.TrimPrefix(rule, "Invalid parameter: file: "))
 }
 
 func (c *contract) checkPhoto(photo []byte) *graphError {

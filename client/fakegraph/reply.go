@@ -16,6 +16,8 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
+	// refusal is the error that the body holds.
+	refusal *graphError
 }
 
 var _ http.ResponseWriter = (*reply)(nil)

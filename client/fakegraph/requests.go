@@ -3,6 +3,8 @@ package fakegraph
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"time"
 )
 
 // What a server that runs for long keeps of its requests, and of its deliveries.
@@ -44,17 +46,28 @@ type Request struct {
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := s.requests.list()
-	for i := range list {
-		list[i].Query = url.Values(http.Header(list[i].Query).Clone())
-		list[i].Header = list[i].Header.Clone()
+	list := make([]Request, len(s.requests.entries))
+	for i, entry := range s.requests.entries {
+		list[i] = entry.Request
+		list[i].Query = url.Values(http.Header(entry.Query).Clone())
+		list[i].Header = entry.Header.Clone()
 	}
 	return list
 }
 
+// recorded is a request, and what the control API tells in addition.
+type recorded struct {
+	Request
+
+	details *details // nil without WithControl
+}
+
 // record keeps what may be kept of a request.
-func (s *Server) record(r *http.Request, op string, query url.Values, hide secrets) *Request {
-	entry := &Request{Op: op, Method: hide.scrubMethod(r.Method)}
+func (s *Server) record(r *http.Request, op string, query url.Values, hide secrets) *recorded {
+	entry := &recorded{Request: Request{Op: op, Method: hide.scrubMethod(r.Method)}}
+	if s.config.control {
+		entry.details = &details{arrived: s.config.now(), start: time.Now()}
+	}
 	path, contentType := r.URL.EscapedPath(), r.Header.Get("Content-Type")
 	size := len(path) + len(contentType) + sizeOf(query) + sizeOf(r.Header)
 	if size > keptPerRequest {
@@ -77,6 +90,7 @@ func (s *Server) record(r *http.Request, op string, query url.Values, hide secre
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	entry.Number = s.requests.add(entry, size)
+	s.touch(pieceRequests)
 	return entry
 }
 
@@ -92,12 +106,24 @@ type kept[T any] struct {
 func (k *kept[T]) add(entry *T, size int) int {
 	k.arrived++
 	k.entries, k.sizes, k.bytes = append(k.entries, entry), append(k.sizes, size), k.bytes+size
+	k.drop()
+	return k.arrived
+}
+
+// grow counts more bytes for an entry, unless it was dropped.
+func (k *kept[T]) grow(entry *T, size int) {
+	if i := slices.Index(k.entries, entry); i >= 0 {
+		k.sizes[i], k.bytes = k.sizes[i]+size, k.bytes+size
+		k.drop()
+	}
+}
+
+func (k *kept[T]) drop() {
 	for len(k.entries) > keptEntries || k.bytes > keptBytes {
 		k.bytes -= k.sizes[0]
 		k.entries[0] = nil // for the garbage collector
 		k.entries, k.sizes = k.entries[1:], k.sizes[1:]
 	}
-	return k.arrived
 }
 
 func (k *kept[T]) list() []T {
@@ -118,14 +144,15 @@ func sizeOf(values map[string][]string) (n int) {
 	return n
 }
 
-func (s *Server) recordBody(entry *Request, n int) {
+func (s *Server) recordBody(entry *recorded, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	entry.BodyBytes = n
 }
 
-func (s *Server) recordStatus(entry *Request, status int) {
+func (s *Server) recordStatus(entry *recorded, status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	entry.Status = status
+	s.touch(pieceRequests)
 }

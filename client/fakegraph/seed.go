@@ -9,7 +9,7 @@ import (
 )
 
 // parseSeed reads {"groups": [...]} token by token, because json.Unmarshal does not say where an unknown key stands.
-func parseSeed(data []byte, name string) ([]Group, error) {
+func parseSeed(data []byte, name string) ([]stored, error) {
 	c, err := loadedContract()
 	if err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func parseSeed(data []byte, name string) ([]Group, error) {
 	if !utf8.Valid(data) {
 		return nil, p.errorAt(0, "the file is not valid UTF-8")
 	}
-	var groups []Group
+	var groups []stored
 	ids := map[string]bool{}
 	err = p.object("the seed", func(key string) error {
 		if key != "groups" {
@@ -34,18 +34,21 @@ func parseSeed(data []byte, name string) ([]Group, error) {
 		}
 		return p.array("groups", func() error {
 			at := p.next()
-			g, err := p.group()
+			st, err := p.group()
 			if err != nil {
 				return err
 			}
-			if err := c.checkGroup(g); err != nil {
+			if err := c.checkGroup(st.group); err != nil {
 				return p.errorAt(at, "invalid group: %v", err)
 			}
-			if ids[g.ID] {
+			if err := c.photoError(st.photo); st.photo != nil && err != nil {
+				return p.errorAt(at, "invalid group: %v", err)
+			}
+			if ids[st.group.ID] {
 				return p.errorAt(at, "an earlier group has the same id")
 			}
-			ids[g.ID] = true
-			groups = append(groups, g)
+			ids[st.group.ID] = true
+			groups = append(groups, st)
 			return nil
 		})
 	})
@@ -60,7 +63,8 @@ type seedParser struct {
 	dec  *json.Decoder
 }
 
-func (p *seedParser) group() (g Group, err error) {
+func (p *seedParser) group() (st stored, err error) {
+	g := &st.group
 	err = p.object("a group", func(key string) error {
 		switch key {
 		case "id":
@@ -75,6 +79,8 @@ func (p *seedParser) group() (g Group, err error) {
 			return p.value(key, &g.Suspended)
 		case "creation_timestamp":
 			return p.value(key, &g.CreationTimestamp)
+		case "photo":
+			return p.value(key, &st.photo)
 		case "participants":
 			return p.array(key, func() error {
 				person, err := p.participant()
@@ -84,7 +90,7 @@ func (p *seedParser) group() (g Group, err error) {
 		}
 		return errUnknownKey
 	})
-	return g, err
+	return st, err
 }
 
 func (p *seedParser) participant() (person Participant, err error) {

@@ -21,8 +21,9 @@ type Server struct {
 
 	mu         sync.Mutex // guards what follows
 	groups     map[string]*stored
-	faults     []Fault
-	requests   kept[Request]
+	faults     []queuedFault
+	lastFault  int // the ID of the fault that was queued last
+	requests   kept[recorded]
 	updates    int // accepted ones
 	deletions  int // accepted ones
 	pending    []*change
@@ -30,6 +31,9 @@ type Server struct {
 	deliveries kept[Delivery]
 	verified   bool // the receiver
 	err        error
+	era        int // counts the resets; what began in an earlier one is over
+	revisions  [pieces]int
+	watchers   map[chan struct{}]struct{}
 }
 
 // New returns a server that does not listen yet. Use [Server.Listen] for that, or [Server.Doer], or put
@@ -45,17 +49,23 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{config: cfg, contract: c, network: newNetwork(), groups: map[string]*stored{}}
-	for _, g := range s.config.groups {
-		if err := s.PutGroup(g); err != nil {
+	for _, st := range s.config.groups {
+		if err := s.PutGroup(st.group); err != nil {
 			return nil, err
 		}
+		s.groups[st.group.ID].photo = st.photo
 	}
 	router, err := newRouter(s)
 	if err != nil {
 		return nil, err
 	}
 	s.handler = router
-	s.doer = s.network.newDoer(router)
+	if cfg.control {
+		if s.handler, err = s.withControl(router); err != nil {
+			return nil, err
+		}
+	}
+	s.doer = s.network.newDoer(s.handler)
 	s.receiver = newClient(&http.Transport{})
 	if h := cfg.webhook().Handler; h != nil {
 		s.receiver = s.network.newDoer(h)
@@ -156,6 +166,13 @@ func (s *Server) Format(f fmt.State, _ rune) {
 // Close ends all connections, lets go of stalled requests and waits until nothing runs any more. Afterwards Listen and
 // Doer fail. To close twice is no error.
 func (s *Server) Close() error { return s.network.close() }
+
+// isPast tells whether a reset has forgotten what began in an era.
+func (s *Server) isPast(era int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return era != s.era
+}
 
 // untilClosed returns a context that also ends with Close.
 func (s *Server) untilClosed(ctx context.Context) (context.Context, func()) {
