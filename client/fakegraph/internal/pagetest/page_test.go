@@ -200,7 +200,7 @@ func TestPage(t *testing.T) {
 	p := newTab(t)
 
 	p.do("open", chromedp.Navigate(fake.URL()+"/_fake/"), shows("#live", "live"),
-		shows("#requests", "curl -X 'GET' '"+fake.URL()), shows("#requests", "client.WithBaseURL"),
+		shows("#requests", "curl --request 'GET' '"+fake.URL()), shows("#requests", "client.WithBaseURL"),
 		shows("#groups", "No groups yet"),
 		js("window.confirm = () => true; window.failures = []; addEventListener('error', (e) => failures.push(e.message))"),
 		js("addEventListener('unhandledrejection', (e) => failures.push(String(e.reason)))"))

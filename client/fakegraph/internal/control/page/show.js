@@ -82,7 +82,7 @@ const quote = (text) => "'" + text.replaceAll("'", "'\\''") + "'";
 export function curl(base, request) {
   const query = Object.entries(request.query ?? {}).flatMap(([key, values]) => values.map((value) => [key, value]));
   const search = new URLSearchParams(query).toString().replaceAll("%2C", ",");
-  const lines = [`curl -X ${quote(request.method)} ${quote(base + request.path + (search && "?" + search))}`];
+  const lines = [`curl --request ${quote(request.method)} ${quote(base + request.path + (search && "?" + search))}`];
   lines.push('--header "Authorization: Bearer $WHATSAPP_ACCESS_TOKEN"');
   if (request.content_type?.startsWith("multipart/form-data")) {
     lines.push("--form messaging_product=whatsapp", "--form 'file=@photo.jpg;type=image/jpeg'");
@@ -123,7 +123,7 @@ export function detail(base, r) {
     r.photo && el("img", { class: "photo", src: "data:image/jpeg;base64," + r.photo, alt: "The photo of the request" }),
     el("pre", { tabindex: "0" }, r.body ? pretty(r.body) : r.body_bytes > 1 << 20 ? "too large to keep" : "none"),
     el("h3", {}, r.status ? `Response ${r.status}` : r.duration_ms ? "No response: the connection was dropped" : "No response yet"),
-    r.response_header && el("pre", {}, headerLines(r.response_header)),
     r.response && el("pre", { tabindex: "0" }, pretty(r.response)),
+    r.response_header && [el("h3", {}, "Response header"), el("pre", {}, headerLines(r.response_header))],
   ];
 }
