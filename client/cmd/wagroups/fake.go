@@ -31,13 +31,17 @@ func newFake(a *app) *cobra.Command {
 own, until Ctrl-C. When it is ready it prints how to point one at it, and then a
 line for each request on the standard error; with --quiet, only its URL.
 
+Its page shows what arrives, and makes requests fail: /_fake/ below the URL. Tests
+in any language do the same with JSON: see /_fake/openapi.yaml.
+
 Its groups live in memory; without --seed there is one. A seed is a JSON file,
 "-" for the standard input:
 
   {"groups": [{"id": "Z3JvdXA", "subject": "Allotment",
                "participants": [{"wa_id": "15550100001"}]}]}
 
-What 'wagroups get --output json' prints is a seed too.
+What 'wagroups get --output json' prints is a seed too, and so is what
+GET /_fake/state returns, photos included.
 
 With --webhook it reports what became of each change, as WhatsApp does.
 Environment:
@@ -66,7 +70,7 @@ Environment:
 				return err
 			}
 			options := []fakegraph.Option{
-				fakegraph.WithToken(tokens...), fakegraph.WithHosts(hosts...), groups, webhooks,
+				fakegraph.WithToken(tokens...), fakegraph.WithHosts(hosts...), groups, webhooks, fakegraph.WithControl(),
 			}
 			if !a.quiet {
 				options = append(options, fakegraph.WithMiddleware(a.logged))
@@ -120,9 +124,17 @@ func addrHost(cmd *cobra.Command, addr string) (string, error) {
 	return host, nil
 }
 
+// endTime is how long the fake waits for its requests after Ctrl-C. One may hang: its line is written to a pipe that
+// is not read.
+const endTime = 500 * time.Millisecond
+
 // serve serves the fake until ctx is cancelled.
 func (a *app) serve(ctx context.Context, server *fakegraph.Server, host, addr string, text fakeText) error {
-	defer func() { _ = server.Close() }()
+	defer func() {
+		end, cancel := context.WithTimeout(context.Background(), endTime)
+		defer cancel()
+		_, _ = interruptible(end, func() (struct{}, error) { return struct{}{}, server.Close() })
+	}()
 	a.out.closed = false // programs that start a fake for their tests often want nothing of its output
 	if err := server.Listen(addr); err != nil {
 		return &failure{code: exitOther, text: "cannot listen on --addr: " + reason(err) + "; choose another one"}
@@ -135,10 +147,13 @@ func (a *app) serve(ctx context.Context, server *fakegraph.Server, host, addr st
 	if !a.quiet {
 		shown = text.String()
 	}
-	if err := a.show(struct {
-		URL        string `json:"url"`
-		APIVersion string `json:"api_version"`
-	}{text.url, client.DefaultAPIVersion}, shown); err != nil {
+	_, err := interruptible(ctx, func() (struct{}, error) {
+		return struct{}{}, a.show(struct {
+			URL        string `json:"url"`
+			APIVersion string `json:"api_version"`
+		}{text.url, client.DefaultAPIVersion}, shown)
+	})
+	if ctx.Err() == nil && err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -151,6 +166,10 @@ func (a *app) logged(next http.Handler) http.Handler {
 	version := regexp.MustCompile(`^/(v\d{1,3}\.\d{1,3})/[^/]+$`)
 	methods := []string{http.MethodGet, http.MethodPost, http.MethodDelete, http.MethodPut, http.MethodHead}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/_fake") { // the page asks often
+			next.ServeHTTP(w, r)
+			return
+		}
 		start := time.Now()
 		status := &statusWriter{ResponseWriter: w}
 		method, path := "another method", "another path"
@@ -205,9 +224,14 @@ func (f fakeText) String() string {
 	var b strings.Builder
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) }
 	line("Fake Graph server at %s, API %s. Ctrl-C stops it.", f.url, client.DefaultAPIVersion)
+	line("Open %s/_fake/ to see what arrives, and to make requests fail.", f.url)
 	id, token := "GROUP_ID", "any-token"
+	inPython, inNode, inGo := `"Bearer any-token"`, `"Bearer any-token"`, `"any-token"`
 	if len(f.tokens) > 0 {
 		token = "$" + envToken
+		inPython = `"Bearer " + os.environ["` + envToken + `"]`
+		inNode = `"Bearer " + process.env.` + envToken
+		inGo = `os.Getenv("` + envToken + `")`
 	}
 	if len(f.groups) == 0 {
 		line("\nIt has no groups.")
@@ -229,10 +253,20 @@ func (f fakeText) String() string {
 	line("\nWith this command:")
 	line("  export %s=%s %s=%s", envBaseURL, f.url, envToken, token)
 	line("  wagroups get %s", id)
+	target := f.url + "/" + client.DefaultAPIVersion + "/" + id + "?fields=subject,participants"
 	line("With curl:")
-	line("  curl '%s/%s/%s?fields=subject,participants' \\", f.url, client.DefaultAPIVersion, id)
+	line("  curl '%s' \\", target)
 	line("    --header \"Authorization: Bearer %s\"", token)
+	line("With Python:")
+	line("  import json, os, urllib.request")
+	line("  request = urllib.request.Request(%q,", target)
+	line("    headers={\"Authorization\": %s})", inPython)
+	line("  print(json.load(urllib.request.urlopen(request)))")
+	line("With Node.js:")
+	line("  const response = await fetch(%q,", target)
+	line("    { headers: { Authorization: %s } });", inNode)
+	line("  console.log(await response.json());")
 	line("With Go:")
-	line("  client.New(client.StaticToken(%q), client.WithBaseURL(%q))", token, f.url)
+	line("  client.New(client.StaticToken(%s), client.WithBaseURL(%q))", inGo, f.url)
 	return b.String()
 }
