@@ -42,7 +42,7 @@ export VERSION SPEC BASE TAG
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test race check lint tidy generate check-generate gates upstream bump breaking check-tools licences
-.PHONY: snapshot check-release release cover examples check-languages check-readme fuzz soak bench
+.PHONY: snapshot check-release release cover examples check-languages check-page check-readme fuzz soak bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
@@ -57,7 +57,7 @@ race: ## Run the same tests with the race detector; needs a C compiler
 	$(GO) test -race ./...
 	$(GO) test -race -cpu 1,2,4 -run '^Test(ManyGoroutines|Outage)' ./client/...
 
-check: tidy lint race cover examples check-languages check-readme check-tools licences test ## Run all checks of CI
+check: tidy lint race cover examples check-languages check-page check-readme check-tools licences test ## Run all checks of CI
 
 # each COMMAND: runs it in every module of this repository.
 each = @for module in $$(git ls-files --cached --others --exclude-standard 'go.mod' '*/go.mod'); do \
@@ -253,6 +253,10 @@ examples: ## Test the programs of client/examples; needs a C compiler and redis-
 
 check-languages: ## Drive the fake with the default clients of Go, Python, Node.js and curl
 	$(GO) test -count=1 -tags languages -run '^TestDefaultClientsOfLanguages$$' ./client/fakegraph
+
+# Screenshots go to .tmp/page.
+check-page: ## Try the page of the fake in a browser; needs chromium
+	cd client/fakegraph/internal/pagetest && $(GO) test -count=1 ./...
 
 check-readme: ## Do all that the README says, in an empty folder; needs bash and curl
 	$(GO) test -count=1 -tags slow -run '^TestReadme' ./client/internal/gates

@@ -55,20 +55,30 @@ func contents(t *testing.T, folder string) map[string][]byte {
 	return files
 }
 
-// generate runs the command of generate.go at the top of the repository. Its configuration is copied for that, because
-// the output named there has precedence over any flag: the test must not write into the tree.
-func generate(t *testing.T) (folder string) {
-	t.Helper()
-	const configuration, output = "api/oapi-codegen.yaml", "\noutput: gen/gen.go\n"
-	_, command, found := strings.Cut(read(t, "../generate.go"), "\n//go:generate go run ")
-	config := read(t, "../"+configuration)
-	if !found || strings.Count(command, configuration) != 1 || strings.Count(config, output) != 1 {
-		t.Fatalf("generate.go does not run the generator with %s, or that does not write gen/gen.go", configuration)
-	}
-	command, _, _ = strings.Cut(command, "\n")
+// generated is what the commands of generate.go make, by folder.
+var generated = []struct{ folder, file, configuration string }{
+	{"gen", "gen.go", "api/oapi-codegen.yaml"},
+	{"client/fakegraph/internal/control/wire", "wire.go", "client/fakegraph/internal/control/oapi-codegen.yaml"},
+}
 
-	folder = t.TempDir()
-	redirected := fmt.Sprintf("\noutput: %q\n", filepath.ToSlash(filepath.Join(folder, "gen.go")))
+// generate runs the command of generate.go with a configuration, at the top of the repository. The configuration is
+// copied for that, because the output named there has precedence over any flag: the test must not write into the tree.
+func generate(t *testing.T, folder, file, configuration string) (made string) {
+	t.Helper()
+	output := "\noutput: " + folder + "/" + file + "\n"
+	var command string
+	for line := range strings.Lines(read(t, "../generate.go")) {
+		if rest, ok := strings.CutPrefix(line, "//go:generate go run "); ok && strings.Count(rest, " "+configuration+" ") == 1 {
+			command += rest
+		}
+	}
+	config := read(t, "../"+configuration)
+	if strings.Count(command, "\n") != 1 || strings.Count(config, output) != 1 {
+		t.Fatalf("generate.go does not run the generator with %s, or that does not write %s", configuration, folder)
+	}
+
+	made = t.TempDir()
+	redirected := fmt.Sprintf("\noutput: %q\n", filepath.ToSlash(filepath.Join(made, file)))
 	copied := filepath.Join(t.TempDir(), "oapi-codegen.yaml")
 	if err := os.WriteFile(copied, []byte(strings.Replace(config, output, redirected, 1)), 0o600); err != nil {
 		t.Fatal(err)
@@ -85,7 +95,7 @@ func generate(t *testing.T) (folder string) {
 	if printed, err := run.CombinedOutput(); err != nil {
 		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, printed)
 	}
-	return folder
+	return made
 }
 
 func read(t *testing.T, name string) string {
@@ -97,13 +107,19 @@ func read(t *testing.T, name string) string {
 	return string(data)
 }
 
-// The committed code is what the generator makes of the contract today; if not, run make generate.
+// The committed code is what the generator makes of the documents today; if not, run make generate.
 func TestGeneratedCodeIsCurrent(t *testing.T) {
-	generated := generate(t)
-	if len(contents(t, generated)) == 0 {
-		t.Fatal("the generator made nothing")
+	for _, g := range generated {
+		made := generate(t, g.folder, g.file, g.configuration)
+		if len(contents(t, made)) == 0 {
+			t.Fatal("the generator made nothing")
+		}
+		equal(t, differences(t, "../"+g.folder, made), nil)
 	}
-	equal(t, differences(t, "../gen", generated), nil)
+	commands := strings.Count(read(t, "../generate.go"), "\n//go:generate ")
+	if commands != len(generated) {
+		t.Errorf("generate.go has %d commands, %d are compared", commands, len(generated))
+	}
 }
 
 func TestGeneratedCodeCheckReports(t *testing.T) {

@@ -33,6 +33,11 @@
 // in memory, which may be that of package webhook. [WebhookFault] makes an accepted change fail, as a whole or in part,
 // and its report come early, late, twice, never, in a batch or wrongly signed.
 //
+// # From other languages, and from a browser
+//
+// With [WithControl], which "wagroups fake" sets, the server has a JSON API below /_fake/ for all that a Go test does
+// with a [Server], and a page that shows requests and deliveries as they come and injects faults with a click.
+//
 // # Where it differs from Graph
 //
 // Without [WithWebhook] changes apply at once. The fake applies no rate limit of its own (see [Server.FailNext]),

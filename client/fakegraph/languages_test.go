@@ -15,14 +15,17 @@ import (
 	"testing"
 )
 
-// The default clients of four languages are served alike, with the headers that they send by themselves. A program that
-// is not installed fails this test: make check-languages names what it needs.
+// The default clients of four languages are served alike, with the headers that they send by themselves, and those of
+// two drive the control API. A program that is not installed fails this test: make check-languages names what it needs.
 func TestDefaultClientsOfLanguages(t *testing.T) {
 	const want = `200 {"id":"` + testID + `","messaging_product":"whatsapp","subject":"Allotment Neighbours","suspended":false}
 200 {"messaging_product":"whatsapp","request_id":"FA4E0000000000000000000000000001"}
 200 {"messaging_product":"whatsapp","request_id":"FA4E0000000000000000000000000002"}
 200 {"messaging_product":"whatsapp","request_id":"FA4E0000000000000000000000000003"}
 200 {"success":true}
+`
+	const faulted = `503 {"error":{"code":2,"fbtrace_id":"Fake00000001","message":"from outside","type":"OAuthException"}}
+GetGroup 503 1
 `
 	jpeg := testJPEG(t, 640, 640)
 	photo := filepath.Join(t.TempDir(), "photo.jpg")
@@ -43,19 +46,20 @@ func TestDefaultClientsOfLanguages(t *testing.T) {
 	for name, tt := range map[string]struct {
 		run   func(*testing.T, string) string
 		agent string
+		first string // printed before
 	}{
 		"Go": {func(t *testing.T, target string) string {
 			t.Helper()
 			return callWithGo(t, target, jpeg)
-		}, "Go-http-client/1.1"},
-		"Python": {program("python3", "testdata/languages/client.py"), "Python-urllib/"},
-		"Node":   {program("node", "testdata/languages/client.mjs"), ""},
-		"curl":   {program("sh", "testdata/languages/client.sh"), "curl/"},
+		}, "Go-http-client/1.1", ""},
+		"Python": {program("python3", "testdata/languages/client.py"), "Python-urllib/", faulted},
+		"Node":   {program("node", "testdata/languages/client.mjs"), "", faulted},
+		"curl":   {program("sh", "testdata/languages/client.sh"), "curl/", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := Start(t, WithGroups(testGroup()))
-			if got := tt.run(t, s.URL()+testPath); got != want {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
+			s := Start(t, WithGroups(testGroup()), WithControl())
+			if got := tt.run(t, s.URL()+testPath); got != tt.first+want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.first+want)
 			}
 			list := s.Requests()
 			for i, op := range []string{GetGroup, UpdateGroup, UpdateGroup, SetGroupPhoto, DeleteGroup} {

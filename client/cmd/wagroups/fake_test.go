@@ -57,8 +57,8 @@ func TestFakeEnds(t *testing.T) {
 			}
 			call(http.MethodPost, "/_fake/faults", `[{"stall":true},{"cut_after":-1}]`)
 			go func() { // the fault is taken when the queue is shorter
-				req, _ := http.NewRequestWithContext(ctx, http.MethodGet, url+"/v23.0/Zstate", nil)
-				if resp, err := http.DefaultTransport.RoundTrip(req.WithContext(t.Context())); err == nil {
+				req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/v23.0/Zstate", nil)
+				if resp, err := http.DefaultClient.Do(req); err == nil {
 					_ = resp.Body.Close()
 				}
 			}()

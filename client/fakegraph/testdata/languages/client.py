@@ -1,4 +1,4 @@
-# Calls each operation with Python's own HTTP client, and prints what comes back.
+# Injects a fault, then calls each operation with Python's own HTTP client, and prints what comes back.
 import json
 import sys
 import urllib.error
@@ -19,6 +19,21 @@ def call(method, query="", body=None, content_type=None):
         response = error
     print(response.status, json.dumps(json.load(response), separators=(",", ":")))
 
+
+def control(method, path, body=None):
+    request = urllib.request.Request(url[:url.index("/v")] + "/_fake" + path, method=method)
+    if body is not None:
+        request.data = json.dumps(body).encode()
+        request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request) as response:
+        return json.loads(response.read() or "null")
+
+
+control("POST", "/faults", {"op": "GetGroup", "status": 503, "code": 2, "message": "from outside"})
+call("GET")
+last = control("GET", "/requests")["requests"][-1]
+print(last["op"], last["status"], last["fault_id"])
+control("POST", "/reset")
 
 call("GET", "?" + urllib.parse.urlencode({"fields": "subject,suspended"}))
 call("POST", body=b'{"messaging_product":"whatsapp","subject":"Shed"}', content_type="application/json")
