@@ -68,7 +68,8 @@ func generate(t *testing.T, folder, file, configuration string) (made string) {
 	output := "\noutput: " + folder + "/" + file + "\n"
 	var command string
 	for line := range strings.Lines(read(t, "../generate.go")) {
-		if rest, ok := strings.CutPrefix(line, "//go:generate go run "); ok && strings.Count(rest, " "+configuration+" ") == 1 {
+		rest, ok := strings.CutPrefix(line, "//go:generate go run ")
+		if ok && strings.Count(rest, " "+configuration+" ") == 1 {
 			command += rest
 		}
 	}

@@ -261,7 +261,8 @@ func TestControlRequests(t *testing.T) {
 	s := newServer(t, WithControl(), WithAppSecret("0123456789abcdef"))
 	document := documentOfControl(t)
 	const planted = "EAAplantedTokenOfTheTests"
-	upload := form(t, productPart, part{"access_token", "", planted}, part{partFile, "image/jpeg", string(testJPEG(t, 200, 200))})
+	file := part{partFile, "image/jpeg", string(testJPEG(t, 200, 200))}
+	upload := form(t, productPart, part{"access_token", "", planted}, file)
 	failNext(t, s, Fault{Op: SetGroupPhoto, Status: 500, Code: 1})
 	for _, c := range []call{
 		{path: "/v23.0/" + planted + "?access_token=" + planted},
@@ -333,7 +334,7 @@ func TestControlIsBounded(t *testing.T) {
 func TestControlEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t, WithControl())
-		open := func() *http.Response {
+		open := func() (status int, stream *bufio.Scanner) {
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/_fake/events", nil)
 			if err != nil {
 				t.Fatal(err)
@@ -343,9 +344,9 @@ func TestControlEvents(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { _ = resp.Body.Close() })
-			return resp
+			return resp.StatusCode, bufio.NewScanner(resp.Body)
 		}
-		lines := bufio.NewScanner(open().Body)
+		_, lines := open()
 		next := func() (r wire.Revisions) {
 			for lines.Scan() {
 				if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
@@ -362,7 +363,7 @@ func TestControlEvents(t *testing.T) {
 		for range 30 {
 			open() // and never read
 		}
-		for range 1000 {
+		for range 100 {
 			send(t, s, call{method: "POST", body: `{"messaging_product":"whatsapp","subject":"Shed"}`})
 		}
 		start := time.Now()
@@ -373,14 +374,13 @@ func TestControlEvents(t *testing.T) {
 		if waited := time.Since(start); waited > time.Second {
 			t.Errorf("the event took %s", waited)
 		}
-		var status int
+		most := http.StatusOK
 		for range 64 {
-			if resp := open(); resp.StatusCode != http.StatusOK {
-				status = resp.StatusCode
-			}
+			status, _ := open()
+			most = max(most, status)
 		}
-		if status != http.StatusServiceUnavailable {
-			t.Errorf("too many streams: status %d", status)
+		if most != http.StatusServiceUnavailable {
+			t.Errorf("too many streams: status %d", most)
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
@@ -400,7 +400,8 @@ func TestControlReset(t *testing.T) {
 			received = append(received, string(body))
 			w.WriteHeader(http.StatusServiceUnavailable)
 		})
-		s := newServer(t, WithControl(), WithWebhook(Webhook{Handler: receiver, AppSecret: "any-secret-at-all", Delay: time.Minute}))
+		hook := Webhook{Handler: receiver, AppSecret: "any-secret-at-all", Delay: time.Minute}
+		s := newServer(t, WithControl(), WithWebhook(hook))
 		update := call{method: "POST", body: `{"messaging_product":"whatsapp","subject":"Shed"}`}
 		send(t, s, update)
 		<-time.After(2 * time.Minute)
@@ -476,4 +477,3 @@ func TestWithoutControl(t *testing.T) {
 		t.Errorf("%.0f allocations", n)
 	}
 }
-

@@ -98,8 +98,9 @@ func WithGroups(groups ...Group) Option {
 //
 //	{"groups": [{"id": "Z3JvdXA", "subject": "Allotment", "participants": [{"wa_id": "15550100001"}]}]}
 //
-// The keys are those of [Group] and [Participant], and photo, a JPEG in base64. The name, most often that of a file, stands in errors, which also
-// tell line, column and reason; an unknown or repeated key and a repeated group id are errors.
+// The keys are those of [Group] and [Participant], and for a group photo, a JPEG in base64. The name, most often that
+// of a file, stands in errors, which also tell line, column and reason; an unknown or repeated key and a repeated group
+// id are errors.
 func WithSeed(r io.Reader, name string) Option {
 	return optionFunc(func(c *config) error {
 		if r == nil {

@@ -38,7 +38,7 @@ func TestFakeEnds(t *testing.T) {
 			if output != "--quiet" {
 				url = strings.Split(first, `"`)[3]
 			}
-			call := func(method, path, body string) *http.Response {
+			call := func(method, path, body string) io.Reader {
 				req, err := http.NewRequestWithContext(t.Context(), method, url+path, strings.NewReader(body))
 				if err != nil {
 					t.Fatal(err)
@@ -49,9 +49,9 @@ func TestFakeEnds(t *testing.T) {
 					t.Fatal(err)
 				}
 				t.Cleanup(func() { _ = resp.Body.Close() })
-				return resp
+				return resp.Body
 			}
-			state, err := io.ReadAll(call(http.MethodGet, "/_fake/state", "").Body)
+			state, err := io.ReadAll(call(http.MethodGet, "/_fake/state", ""))
 			if err != nil || string(state) != seed {
 				t.Errorf("%v, state %.200s", err, state)
 			}
@@ -62,7 +62,7 @@ func TestFakeEnds(t *testing.T) {
 					_ = resp.Body.Close()
 				}
 			}()
-			events := bufio.NewScanner(call(http.MethodGet, "/_fake/events", "").Body)
+			events := bufio.NewScanner(call(http.MethodGet, "/_fake/events", ""))
 			for events.Scan() && !strings.Contains(events.Text(), `"faults":2`) {
 				continue
 			}

@@ -205,7 +205,7 @@ func (a *api) decode(text []byte, schema string, target any) error {
 func (a *api) Health(w http.ResponseWriter, _ *http.Request) { show(w, a.fake.Health()) }
 
 // Document shows the document of this API.
-func (a *api) Document(w http.ResponseWriter, r *http.Request) {
+func (a *api) Document(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/yaml")
 	_, _ = io.Copy(w, bytes.NewReader(document))
 }
