@@ -166,7 +166,7 @@ func (a *app) logged(next http.Handler) http.Handler {
 	version := regexp.MustCompile(`^/(v\d{1,3}\.\d{1,3})/[^/]+$`)
 	methods := []string{http.MethodGet, http.MethodPost, http.MethodDelete, http.MethodPut, http.MethodHead}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/_fake") { // the page asks often
+		if strings.HasPrefix(r.URL.Path, "/_fake/") { // the page asks often
 			next.ServeHTTP(w, r)
 			return
 		}
