@@ -14,8 +14,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
 // A step is a command of the README and what it shows; any output if shown is false.
@@ -28,24 +26,20 @@ type step struct {
 func TestReadmeCommands(t *testing.T) {
 	folder, bin := readmeModule(t), t.TempDir()
 	goLines(t, top, "build", "-o", filepath.Join(bin, "wagroups"), "./client/cmd/wagroups")
-	for name, text := range map[string]string{
-		"photo.jpg": string(clienttest.RealPhoto()),
-		".curlrc":   "silent\nshow-error\nfail-with-body\n", // no progress meter, exit codes
-	} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	// No progress meter, exit codes.
+	err := os.WriteFile(filepath.Join(folder, ".curlrc"), []byte("silent\nshow-error\nfail-with-body\n"), 0o600)
+	if err != nil {
+		t.Fatal(err)
 	}
 	url := startFake(t, filepath.Join(bin, "wagroups"))
 	steps := stepsOf(readmeBlocks(t))
 	for i := range steps {
 		steps[i].command = strings.ReplaceAll(steps[i].command, "http://127.0.0.1:8080", url)
 	}
-	const sample = "Y2FwaV9ncm91cDoxNTU1MDEwMDAxMToxMjAzNjMwMDAwMDAwMDAwMDAZD" // the group of the fake
 	shell := exec.CommandContext(t.Context(), "bash", "--noprofile", "--norc")
 	shell.Dir = folder
 	shell.Env = append(os.Environ(), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "CURL_HOME="+folder,
-		"WHATSAPP_ACCESS_TOKEN=any-token", "WHATSAPP_APP_SECRET=", "GROUP_ID="+sample, "WAGROUPS_BASE_URL="+url)
+		"WHATSAPP_APP_SECRET=")
 	for _, problem := range runSteps(t, shell, steps) {
 		t.Error(problem)
 	}

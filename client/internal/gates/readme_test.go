@@ -21,25 +21,52 @@ func readmeBlocks(t *testing.T) (blocks []codeBlock) {
 	return blocks
 }
 
-// readmeModule puts the program of the README, what belongs to it and the test into a module outside of this one. The
-// program asks a server that the environment names, in place of Graph.
+// What the parts of a program that the README shows leave out.
+const (
+	aroundTest = `package main
+
+import (
+	"testing"
+
+	"` + module + `/client"
+	"` + module + `/client/fakegraph"
+)
+
+`
+	aroundChange = `package main
+
+import (
+	"context"
+	"net/http"
+	"os"
+
+	"` + module + `/client"
+	"` + module + `/client/webhook"
+)
+
+func change(ctx context.Context, c *client.Client, id, subject string) (*webhook.Event, error) {
+`
+)
+
+// readmeModule puts the program of the README, the change and the test into a module outside of this one.
 func readmeModule(t *testing.T) (folder string) {
 	t.Helper()
-	const token = `client.StaticToken(os.Getenv("WHATSAPP_ACCESS_TOKEN"))`
-	var program, part, test string
+	var program string
+	files := map[string]string{"change.go": aroundChange, "main_test.go": aroundTest}
 	for _, b := range readmeBlocks(t) {
 		switch {
 		case b.language != "go":
 		case strings.Contains(b.text, "\nfunc main() {\n"):
-			program += strings.Replace(b.text, token, token+`, client.WithBaseURL(os.Getenv("WAGROUPS_BASE_URL"))`, 1)
-		case strings.Contains(b.text, "\nfunc Test"):
-			test += b.text
+			program += b.text
+		case strings.HasPrefix(b.text, "func Test"):
+			files["main_test.go"] += b.text
 		default:
-			part += b.text
+			files["change.go"] += b.text
 		}
 	}
+	files["change.go"] += "return event, err\n}\n"
 	folder = outside(t, program)
-	for name, text := range map[string]string{"outcomes.go": part, "main_test.go": test} {
+	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
