@@ -5,32 +5,33 @@ import (
 	"net/http"
 )
 
-// CallInfo is what there is to know about a call beyond its result, also when it failed. It describes the response
-// that the result or the error is about; without one, only Attempts is set. Its texts hold no secret and no group ID.
+// CallInfo is what is known about a call in addition to its result, also if the call failed. It describes the response
+// that the result or the error is about; without a response only Attempts is set. It contains no secret and no group
+// ID.
 type CallInfo struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
-	// Attempts counts the requests that were sent or tried.
+	// Attempts is the number of requests that were sent or tried.
 	Attempts int
-	// APIVersion is the version that served the call, such as the one in [DefaultAPIVersion]. It differs from the one
-	// asked for when that has expired.
+	// APIVersion is the Graph API version that the server used, such as [DefaultAPIVersion]. It differs from the
+	// requested version if that one has expired.
 	APIVersion string
-	// TraceID names the call in a support request to Meta.
+	// TraceID identifies the call in a support request to Meta.
 	TraceID string
-	// RequestID names the HTTP request at Graph. It is not the request ID of a webhook: that is in [Receipt].
+	// RequestID identifies the HTTP request at Graph. It is not the request ID of a webhook; that is in [Receipt].
 	RequestID string
-	// Usage says how much of the quotas is used.
+	// Usage is how much of the quotas is used.
 	Usage Usage
-	// Header holds all headers of the response.
+	// Header is the header of the response.
 	Header http.Header
 }
 
 type callInfoKey struct{}
 
-// WithCallInfo returns a context for one call, and the CallInfo that this call fills before it returns. Read it after
-// that. A further call with the same context overwrites it, so calls that run at the same time need a context each. If
-// ctx has a CallInfo already, that one is not filled. A call that fails before its first attempt may leave it as it
-// was.
+// WithCallInfo returns a context for one call and a CallInfo, which the call fills before it returns; read it after
+// that. Use a new context for each call: another call with the same context overwrites the CallInfo. If ctx already has
+// a CallInfo, that one is no longer filled. A call that fails before its first attempt may leave the CallInfo
+// unchanged.
 func WithCallInfo(ctx context.Context) (context.Context, *CallInfo) {
 	info := new(CallInfo)
 	return context.WithValue(ctx, callInfoKey{}, info), info

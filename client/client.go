@@ -10,17 +10,17 @@ import (
 	"github.com/wagroups/wagroups-go/gen"
 )
 
-// Client manages WhatsApp groups. [New] makes one; the zero Client cannot be used. It does not change afterwards, and
-// may be used by any number of goroutines at once. [Client.WithTokenSource] makes clients for further tenants.
+// Client manages WhatsApp groups. Create one with [New]; the zero Client cannot be used. A Client never changes, and it
+// is safe for concurrent use. [Client.WithTokenSource] creates clients for other tenants.
 //
-// Its methods take a group ID of 1 to 256 letters, digits, '_', '=' and '-'; that is a rule of this package. An
-// argument that breaks a rule is an [*ArgumentError], and nothing is sent.
+// A group ID has 1 to 256 letters, digits, '_', '=' and '-'. That is a rule of this package. If an argument breaks a
+// rule, the method returns an [*ArgumentError] and sends nothing.
 type Client struct {
 	// There are secrets behind it, and no printer follows a func.
 	tenant func() *tenant
 }
 
-// Format writes the type's name under every verb of package fmt.
+// Format writes the type's name, whatever the verb.
 func (Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "client.Client") }
 
 // tenant is what the calls with one TokenSource share.
@@ -43,7 +43,7 @@ type core struct {
 	warned    atomic.Bool  // of another API version
 }
 
-// New makes a client that authenticates with the tokens of ts. It checks every option and, if ts is a [StaticToken],
+// New creates a client that authenticates with the tokens of ts. It checks every option and, if ts is a [StaticToken],
 // the token; the error is an [*ArgumentError]. It sends nothing.
 func New(ts TokenSource, opts ...Option) (*Client, error) {
 	c := &core{settings: defaultSettings()}
@@ -72,9 +72,9 @@ func New(ts TokenSource, opts ...Option) (*Client, error) {
 	return c.client(ts)
 }
 
-// WithTokenSource returns a client for another tenant, with the tokens of ts. It costs a few hundred bytes and shares
-// everything else with c: transport, options, the budget for retries, a pause of the app, and the correction of the
-// clock. The error is an [*ArgumentError] about ts.
+// WithTokenSource returns a client for another tenant, which uses the tokens of ts. It shares everything else with c:
+// transport, options, retry budget, a pause of the whole app, and the corrected time of [WithAppSecret]. It needs a few
+// hundred bytes. The error is an [*ArgumentError] about ts.
 func (c *Client) WithTokenSource(ts TokenSource) (*Client, error) { return c.tenant().client(ts) }
 
 func (c *core) client(ts TokenSource) (*Client, error) {
@@ -90,19 +90,19 @@ func (c *core) client(ts TokenSource) (*Client, error) {
 	return &Client{tenant: func() *tenant { return t }}, nil
 }
 
-// CloseIdleConnections closes the connections of the client's transport that no call uses. Clients share the default
-// transport, so it closes theirs too; they dial again when they need to. It does nothing if the [Doer] has no such
-// method.
+// CloseIdleConnections closes the idle connections of the client's transport. Clients share the default transport, so
+// this closes the connections of other clients too; they reconnect when they need to. If the [Doer] has no such method,
+// nothing happens.
 func (c *Client) CloseIdleConnections() {
 	if d, ok := c.tenant().doer.(interface{ CloseIdleConnections() }); ok {
 		d.CloseIdleConnections()
 	}
 }
 
-// GetGroup reads a group. It asks for the given fields, or for all of them when none is given; an unknown field is
-// refused. The response may omit some of them: see [Group.Has].
+// GetGroup reads a group. It requests the given fields, or all of them if none is given. An unknown field is refused.
+// The response may omit fields: see [Group.Has].
 //
-// A read is retried after every failure that may pass: see [RetryPolicy].
+// A read is retried after every failure that may be temporary: see [RetryPolicy].
 func (c *Client) GetGroup(ctx context.Context, groupID string, fields ...Field) (*Group, error) {
 	t := c.tenant()
 	if err := checkCall(ctx, groupID); err != nil {
@@ -120,12 +120,13 @@ func (c *Client) GetGroup(ctx context.Context, groupID string, fields ...Field) 
 	return group, nil
 }
 
-// GroupUpdate holds the new texts of a group, in UTF-8. A nil field leaves the setting as it is; at least one must be
-// set. new("a text") makes the pointer.
+// GroupUpdate is the new subject and description of a group, in UTF-8. A nil field leaves the setting unchanged; at
+// least one must be set. new("a text") returns a pointer.
 type GroupUpdate struct {
-	// Subject has 1 to 128 characters; the maximum is the reference's.
+	// Subject has 1 to 128 characters; the maximum is from Meta's reference.
 	Subject *string
-	// Description has at most 2048 characters; the maximum is the reference's. An empty one removes the description.
+	// Description has at most 2048 characters; the maximum is from Meta's reference. An empty one removes the
+	// description.
 	Description *string
 }
 
@@ -144,12 +145,12 @@ func (u GroupUpdate) check() error {
 	return nil
 }
 
-// UpdateGroup changes a group's subject, its description or both. The receipt says that the server accepted the
-// change; it is applied later.
+// UpdateGroup changes a group's subject, its description or both. The receipt means that the server accepted the
+// change, and will apply it later.
 //
-// An update is retried only when the server did not carry it out: see [RetryPolicy]. If its response is lost the error
-// matches [ErrAmbiguous]; if the server reports a failure of its own, [ErrUnavailable]. In both cases the change may
-// have been made.
+// An update is retried only if the server did not carry it out: see [RetryPolicy]. If the response is lost, the error
+// matches [ErrAmbiguous]; if the server reports a failure of its own, it matches [ErrUnavailable]. In both cases the
+// change may have been made.
 func (c *Client) UpdateGroup(ctx context.Context, groupID string, u GroupUpdate) (*Receipt, error) {
 	t := c.tenant()
 	if err := checkCall(ctx, groupID); err != nil {
@@ -169,21 +170,21 @@ func (c *Client) UpdateGroup(ctx context.Context, groupID string, u GroupUpdate)
 	return t.change(ctx, &updateGroup, groupID, &t.templates.update, body)
 }
 
-// SetGroupPhoto replaces a group's photo by a square JPEG of at most 5 MiB (5,242,880 bytes) and at least 192 by 192
-// pixels; the limits are the reference's. They are checked before anything is sent, by the image's header: that the
-// rest can be decoded is not checked.
+// SetGroupPhoto replaces a group's photo. The photo is a square JPEG of at most 5 MiB (5,242,880 bytes) and at least
+// 192 by 192 pixels; these limits are from Meta's reference. They are checked before anything is sent, using the
+// image's header only: the rest of the file may be damaged.
 //
-// A *os.File of a regular file, *bytes.Reader, *strings.Reader or *io.SectionReader is read from its current position
-// to its end, while it is being sent, by ReadAt: its position does not move. Any other reader, one that embeds such a
-// type included, is first read to its end into memory. A reader that blocks holds the call up: neither the context nor
-// a time limit ends a read. The reader is not touched any more when SetGroupPhoto has returned.
+// A *os.File of a regular file, a *bytes.Reader, a *strings.Reader and an *io.SectionReader are sent from the current
+// position to the end without being loaded into memory. They are read with ReadAt, so the position does not change. Any
+// other reader, including one that embeds such a type, is read into memory first. Neither the context nor a time limit
+// ends a Read that blocks. SetGroupPhoto does not use the reader after it has returned.
 //
-// The photo is sent in the part "file", as the reference says. Where the server refuses that as a wrong parameter
-// (codes 100, 131008 and 131009), the call sends it once more as "profile_picture_file", as third parties report; the
-// client remembers which one was accepted.
+// The photo is sent in the part "file", as in Meta's reference. If the server refuses that as an invalid parameter
+// (codes 100, 131008 and 131009), the call sends it once more as "profile_picture_file", a name that third parties
+// report. The client remembers which name was accepted.
 //
-// Retries and errors are those of [Client.UpdateGroup]. A reader that fails ends the call with [ErrNotSent] and its own
-// error, or with [ErrAmbiguous] if an earlier attempt may have set the photo.
+// Retries and errors are those of [Client.UpdateGroup]. If the reader fails, the error matches the reader's own error,
+// and [ErrNotSent], or [ErrAmbiguous] if an earlier attempt may have set the photo.
 func (c *Client) SetGroupPhoto(ctx context.Context, groupID string, jpeg io.Reader) (*Receipt, error) {
 	t := c.tenant()
 	if err := checkCall(ctx, groupID); err != nil {
@@ -208,11 +209,11 @@ func (c *Client) SetGroupPhoto(ctx context.Context, groupID string, jpeg io.Read
 	return receipt, nil
 }
 
-// DeleteGroup deletes a group and removes everybody from it, the business included. The receipt says that the server
-// accepted the deletion; it is carried out later. This cannot be undone.
+// DeleteGroup deletes a group and removes all participants from it, including the business. The receipt means that the
+// server accepted the deletion, and will carry it out later. A deletion cannot be undone.
 //
-// A deletion is retried like a read. If the group is gone when an earlier attempt may have been carried out, the call
-// succeeds with [Receipt.Repeated] set. If its response stays lost the error matches [ErrAmbiguous].
+// A deletion is retried like a read. If the group no longer exists and an earlier attempt may have deleted it, the call
+// succeeds and sets [Receipt.Repeated]. If no attempt gets a response, the error matches [ErrAmbiguous].
 func (c *Client) DeleteGroup(ctx context.Context, groupID string) (*Receipt, error) {
 	t := c.tenant()
 	if err := checkCall(ctx, groupID); err != nil {

@@ -12,9 +12,9 @@ const (
 	codeNoActiveToken    = 2500
 )
 
-// CodeClass returns the class of a code and subcode that Meta documents for the group calls and their webhooks, or that
-// Graph shares among all of its APIs. It returns "" for any other code, and for 0: Graph sends that for a token too,
-// but it is also what stands where there is no code.
+// CodeClass returns the class of a Graph error code and subcode. It knows the codes that Meta documents for group calls
+// and their webhooks, and those that all Graph APIs share. For other codes it returns "", and also for 0, which Graph
+// sends for an invalid token but which also stands for a missing code.
 func CodeClass(code, subcode int) ErrorClass {
 	switch code {
 	case 101, // error validating application

@@ -7,27 +7,29 @@
 //	receipt, err = c.SetGroupPhoto(ctx, groupID, file)
 //	receipt, err = c.DeleteGroup(ctx, groupID)
 //
-// One [Client] serves any number of goroutines. It checks its arguments before it sends anything. A [Receipt] says that
-// a change was accepted; the server applies it later and reports the outcome in a webhook. Package
-// [github.com/wagroups/wagroups-go/client/webhook] receives webhooks, and waits for the one that a receipt stands for.
+// Create one [Client] and use it from any number of goroutines. Invalid arguments are refused before anything is sent. A
+// [Receipt] means that the server accepted a change. The server applies the change later and reports the outcome in a
+// webhook: package [github.com/wagroups/wagroups-go/client/webhook] receives it and waits for it.
 //
 // # Errors
 //
-// Every error matches exactly one of the Err… values, such as [ErrNotFound], under [errors.Is]: decide by that. Details
-// are in [*Error] and [*ArgumentError]. An error that the context or a time limit caused also matches
-// [context.Canceled] or [context.DeadlineExceeded]. No error and no log record holds the token, the app secret, a proof
-// made from them or a group ID, which encodes a phone number.
+// Every error matches exactly one [ErrorClass], such as [ErrNotFound], with [errors.Is]. Details are in [*Error] and
+// [*ArgumentError]. An error that was caused by the context or by a time limit also matches [context.Canceled] or
+// [context.DeadlineExceeded]. No error and no log record contains the token, the app secret, a proof made from them, or
+// a group ID, which encodes a phone number.
 //
 // # Outcomes
 //
-// What an attempt comes to, by what is known at its end. A change that failed may have been carried out under
-// [ErrAmbiguous] and [ErrUnavailable], and in part under [ErrPartial]; under every other class it was not. Cut means
-// that the response's body broke off.
+// A change that failed may have been carried out if the class is [ErrAmbiguous] or [ErrUnavailable], and was carried out
+// in part if it is [ErrPartial]. With every other class it was not carried out.
+//
+// The class follows from what is known at the end of an attempt. A response is "cut" if the connection broke before the
+// end of its body.
 //
 //	evidence                                                  change           read
-//	no connection took the request whole                      ErrNotSent       ErrNotSent
+//	no connection received the complete request               ErrNotSent       ErrNotSent
 //	REFUSED_STREAM over HTTP/2, sent once                     ErrNotSent       ErrNotSent
-//	no response to a whole request                            ErrAmbiguous     ErrUnavailable
+//	no response to a complete request                         ErrAmbiguous     ErrUnavailable
 //	status below 200, 303, 304 or above 599                   ErrAmbiguous     ErrUnknown
 //	a redirect that the Doer followed                         ErrAmbiguous     ErrUnknown
 //	any other 3xx                                             ErrUnknown       ErrUnknown
@@ -35,40 +37,42 @@
 //	403, cut                                                  ErrForbidden     ErrForbidden
 //	429, cut                                                  ErrRateLimited   ErrRateLimited
 //	any other 2xx, 4xx or 5xx, cut                            ErrAmbiguous     ErrUnavailable
-//	2xx, whole, that cannot be understood                     ErrAmbiguous     ErrMalformedResponse
+//	2xx, complete, that cannot be decoded                     ErrAmbiguous     ErrMalformedResponse
 //	2xx, 3xx or 4xx that reports success and a failure        ErrAmbiguous     by the failure
-//	an error of Graph, whole                                  by its code      by its code
-//	any other 4xx, whole                                      by its status    by its status
-//	any other 5xx, whole                                      ErrUnavailable   ErrUnavailable
-//	sent again after it was taken whole, then not a success   ErrAmbiguous     as above
+//	an error of Graph, complete                               by its code      by its code
+//	any other 4xx, complete                                   by its status    by its status
+//	any other 5xx, complete                                   ErrUnavailable   ErrUnavailable
+//	sent again after a complete request, and no success       ErrAmbiguous     as above
 //
-// The last row holds for each sender: the client in a further attempt, net/http, and the Doer. In it, a
-// group that is gone is a deletion that succeeded, see [Receipt.Repeated]; ErrUnavailable and ErrPartial stay what they
-// are; and no read is ErrNotSent.
+// In the last row it does not matter who sent the request again: the client, net/http or the [Doer]. Three exceptions
+// apply there: a deletion succeeds if the group is gone (see [Receipt.Repeated]), ErrUnavailable and ErrPartial stay
+// as they are, and a read is never ErrNotSent.
 //
 // # Retries
 //
-// A call makes up to three attempts. Reads and deletions are retried after every failure that may pass, updates and
-// photos only when the server did not carry them out; [RetryPolicy] has the rules. After [ErrAmbiguous] read the group
-// before you retry the call.
+// A call makes up to three attempts. Reads and deletions are retried after every failure that may be temporary. Updates
+// and photos are retried only if the server did not carry them out. [RetryPolicy] has the exact rules. After
+// [ErrAmbiguous], read the group before you call again.
 //
 // # Many tokens
 //
-// One client serves many tokens: [Client.WithTokenSource] makes one for each tenant, which shares connections, options,
-// the budget for retries and a pause of the whole app with the others. A throttled token holds back its own calls only.
+// To serve many tokens, create one client and call [Client.WithTokenSource] for each tenant. These clients share
+// connections, options and the retry budget. If one token is throttled, only calls with that token wait; if the whole
+// app is throttled, all of them do.
 //
 // # Limits
 //
-// An attempt may take 30 seconds ([WithAttemptTimeout]), a call until its context's deadline or else 2 minutes
-// ([WithTimeout]). [WithCallInfo] says how much of Graph's quotas is used, and [WithLimiter] keeps a program below
-// them. When one is used up the error matches [ErrRateLimited]; if the server says for how long, further calls with
-// that token, or of the app, wait or fail until then without touching the network: see [WithMaxPause].
+// An attempt takes at most 30 seconds ([WithAttemptTimeout]). A call ends at its context's deadline, or after 2 minutes
+// if the context has none ([WithTimeout]). [WithCallInfo] reports how much of Graph's quotas is used, and [WithLimiter]
+// limits the rate of requests. When a quota is used up, the error matches [ErrRateLimited]. If the server says how long
+// to wait, later calls wait or fail without sending a request until then; see [WithMaxPause].
 //
 // # Testing
 //
-// Package [github.com/wagroups/wagroups-go/client/fakegraph] is a fake of the server, with real state and faults on
-// demand. The examples talk to one that their startFake starts; a program leaves that out, and [WithBaseURL] with it.
+// Package [github.com/wagroups/wagroups-go/client/fakegraph] is a fake server with state and with faults on demand:
 //
 //	fake := fakegraph.Start(t)
 //	c, err := client.New(client.StaticToken("any"), client.WithBaseURL(fake.URL()))
+//
+// The examples on this page call a helper, startFake, that does the same; leave it and [WithBaseURL] out for Graph.
 package client

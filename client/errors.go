@@ -8,71 +8,73 @@ import (
 	"unicode"
 )
 
-// ErrorClass says what kind of failure an error is. Every error that this package returns matches exactly one of the
-// Err constants under [errors.Is]; [Class] returns it, for a switch or as a metric's label. The text of a class is a
-// few words, such as "rate limited", and does not change between releases. An error that the context or a time limit
-// caused also matches [context.Canceled] or [context.DeadlineExceeded].
+// ErrorClass is the kind of an error. Every error that this package returns matches exactly one of the constants below
+// with [errors.Is]. [Class] returns it, for a switch or as the label of a metric. The text of a class, such as "rate
+// limited", does not change between releases. An error that was caused by the context or by a time limit also matches
+// [context.Canceled] or [context.DeadlineExceeded].
 //
-// A failure that the server reports is classed by Graph's code where that is known, then by is_transient, then by the
-// HTTP status.
+// If the server reported the failure, the class follows from Graph's code, then from is_transient, then from the HTTP
+// status.
 //
-// A change that failed may have been carried out under [ErrAmbiguous] and [ErrUnavailable], and was carried out in part
-// under [ErrPartial]. Under every other class it was not carried out.
+// A change that failed may have been carried out if the class is [ErrAmbiguous] or [ErrUnavailable], and was carried
+// out in part if it is [ErrPartial]. With every other class it was not carried out.
 type ErrorClass string
 
 const (
-	// ErrInvalidArgument means that an argument broke a rule and no request was sent. See [ArgumentError].
+	// ErrInvalidArgument means that an argument broke a rule. No request was sent. See [ArgumentError].
 	ErrInvalidArgument ErrorClass = "invalid argument"
-	// ErrNotSent means that no request reached the server whole, so nothing was carried out. The reason is the network, a
-	// proxy, the token source, the limiter, the photo's reader or the context.
+	// ErrNotSent means that the server did not receive the complete request, so nothing was carried out. The cause is
+	// the network, a proxy, the token source, the limiter, the photo's reader or the context.
 	ErrNotSent ErrorClass = "request not sent"
-	// ErrNotFound means that, as Graph says, there is no such group or the business is not a member of it; or, under code
-	// 100 with subcode 33, that the token may lack the permission to see it.
+	// ErrNotFound means that Graph knows no such group, or that the business is not a member of it. With code 100 and
+	// subcode 33 it can also mean that the token lacks a permission.
 	ErrNotFound ErrorClass = "group not found"
 	// ErrUnauthorized means that the access token, or the app secret proof, is missing, expired or refused.
 	ErrUnauthorized ErrorClass = "unauthorized"
-	// ErrForbidden means that the token is good, but it or the phone number may not do this, or the group is suspended.
+	// ErrForbidden means that the token is valid, but the token or the phone number is not allowed to do this, or that
+	// the group is suspended.
 	ErrForbidden ErrorClass = "forbidden"
 	// ErrInvalidRequest means that the server refused the content of the request.
 	ErrInvalidRequest ErrorClass = "invalid request"
-	// ErrRateLimited means that a quota is used up. [Error.RetryAfter] says how long to wait, if that is known. Until then
-	// further calls with the same token wait or fail with this error without touching the network: see [WithMaxPause].
+	// ErrRateLimited means that a quota is used up. [Error.RetryAfter] is how long to wait, if that is known. Until
+	// then further calls with the same token wait, or fail with this error without sending a request: see
+	// [WithMaxPause].
 	ErrRateLimited ErrorClass = "rate limited"
-	// ErrUnavailable means that the server reported a failure of its own, or that no complete response came to a read. For
-	// a change the server's report leaves open whether it was carried out.
+	// ErrUnavailable means that the server reported a failure of its own, or that a read got no complete response. A
+	// change may or may not have been carried out.
 	ErrUnavailable ErrorClass = "unavailable"
-	// ErrPartial means that the server carried out only a part of the request. Read the group to see which.
+	// ErrPartial means that the server carried out only a part of the request. Read the group to see which part.
 	ErrPartial ErrorClass = "partially carried out"
-	// ErrMalformedResponse means that a successful response to a read could not be understood. See [Error.Body].
+	// ErrMalformedResponse means that a read succeeded and its response could not be decoded. See [Error.Body].
 	ErrMalformedResponse ErrorClass = "malformed response"
-	// ErrAmbiguous means that a change was sent and its response was lost or broken, so it may or may not have been
-	// carried out. Read the group before you retry; Graph may need a moment to apply what it has accepted.
+	// ErrAmbiguous means that a change was sent and its response was lost or could not be decoded, so it may or may not
+	// have been carried out. Read the group before you call again; Graph may need a moment to apply a change.
 	ErrAmbiguous ErrorClass = "outcome unknown"
-	// ErrUnknown means a failure that fits no other class, such as a redirect, which is not followed, or a 404 that did
-	// not come from Graph.
+	// ErrUnknown means any other failure, such as a redirect, which is not followed, or a 404 that did not come from
+	// Graph.
 	ErrUnknown ErrorClass = "unknown failure"
 )
 
 // Error returns the text of the class.
 func (c ErrorClass) Error() string { return string(c) }
 
-// Class returns the class of err, and "" for nil and for errors that have none. The result is for comparing and for
-// labels: do not return it as an error, since "" in an error is not nil.
+// Class returns the class of err, and "" if err is nil or has no class. Compare the result or use it as a label, but do
+// not return it as an error: a "" in an error is not nil.
 func Class(err error) ErrorClass {
 	class, _ := errors.AsType[ErrorClass](err)
 	return class
 }
 
-// ArgumentError is an argument that was refused before any request was sent. It matches [ErrInvalidArgument]. [New] and
-// the methods of [Client] return it as a pointer, for [errors.As] and [errors.AsType].
+// ArgumentError reports an argument that was refused before anything was sent. It matches [ErrInvalidArgument]. [New]
+// and the methods of [Client] return it as a pointer, for [errors.As] and [errors.AsType].
 type ArgumentError struct {
-	// Arg names the argument: the parameter, field or option, such as "groupID" or "WithBaseURL".
+	// Arg is the parameter, field or option, such as "groupID" or "WithBaseURL".
 	Arg string
-	// Reason is the rule that was broken, and how. It never holds a group ID, a token or a secret.
+	// Reason is the rule that was broken, and how. It never contains a group ID, a token or a secret.
 	Reason string
 }
 
-// Error gives the argument and the rule that it broke, in one line.
+// Error returns the argument and the rule that it broke, in one line.
 func (e *ArgumentError) Error() string { return "wagroups: " + e.Arg + ": " + e.Reason }
 
 // Unwrap makes the error match [ErrInvalidArgument].
@@ -82,45 +84,46 @@ func argumentError(arg, format string, args ...any) *ArgumentError {
 	return &ArgumentError{Arg: arg, Reason: fmt.Sprintf(format, args...)}
 }
 
-// Error is a call that failed: the server's own report, or the reason why there is none. It matches its class and the
-// error of the network, the context or the caller's code that caused it, unless that one's text holds a secret. In all
-// its texts the tokens of the call, the app secret, the proofs and the group ID are replaced by [redacted].
+// Error reports a call that failed: what the server reported, or why there is no response. It matches its [ErrorClass].
+// It also matches the error that caused it, of the network, the context or the caller's code, unless the text of that
+// error contains a secret. In all texts the tokens of the call, the app secret, the proofs and the group ID are
+// replaced by [redacted].
 type Error struct {
 	// Op is the method that was called, such as "GetGroup".
 	Op string
-	// StatusCode is the HTTP status of the response that the error is about, 0 when there was none.
+	// StatusCode is the HTTP status of the response that the error is about, or 0 without a response.
 	StatusCode int
-	// Code and Subcode are the numbers by which Graph tells errors apart; 0 when there are none. Where the class is
-	// not enough decide by Code, not by StatusCode: Graph sends one code under several statuses.
+	// Code and Subcode are Graph's error numbers, or 0 if there are none. If the class is not enough, use Code and not
+	// StatusCode: Graph sends the same code with different statuses.
 	Code, Subcode int
-	// Type is Graph's coarse class, most often "OAuthException".
+	// Type is Graph's own kind of error, most often "OAuthException".
 	Type string
-	// Message is Graph's text for developers, or what happened when Graph did not say: for a response of a gateway or
-	// proxy, that it is not Graph's and how it begins.
+	// Message is Graph's text for developers. If Graph did not send one, it describes what happened; for a response of
+	// a gateway or proxy, it says so and quotes how the response begins.
 	Message string
-	// Details explains Message; it is error_data.details of the response.
+	// Details explains Message. It is error_data.details of the response.
 	Details string
-	// UserTitle and UserMessage are Graph's texts for people; most errors have none.
+	// UserTitle and UserMessage are Graph's texts for people. Most errors have none.
 	UserTitle, UserMessage string
-	// ContentType is what the response says of itself; the client does not rely on it.
+	// ContentType is the Content-Type of the response. The client does not rely on it.
 	ContentType string
-	// TraceID names the call in a support request to Meta.
+	// TraceID identifies the call in a support request to Meta.
 	TraceID string
-	// Transient is Graph's own statement that the request may succeed later.
+	// Transient reports that, according to Graph, the request may succeed later.
 	Transient bool
-	// RetryAfter is how long the server asked to wait, counted from its response; 0 when it did not say. For a call that
-	// was held back because of an earlier response, it is what is left of that pause.
+	// RetryAfter is how long the server asked to wait, counted from its response, or 0 if it did not say. For a call
+	// that was held back by a pause, it is the rest of that pause.
 	RetryAfter time.Duration
-	// Attempts counts the requests that were sent or tried; 0 when the call failed before the first.
+	// Attempts is the number of requests that were sent or tried, or 0 if the call failed before the first one.
 	Attempts int
-	// Body is the beginning of the response's body, at most 4 KiB; nil when there was none.
+	// Body is the beginning of the response's body, at most 4 KiB, or nil without a body.
 	Body []byte
 
 	class ErrorClass
 	cause error
 }
 
-// Error gives the operation, what went wrong, the numbers to look it up and the trace ID, in one line.
+// Error returns the operation, what went wrong, the numbers to look it up and the trace ID, in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("wagroups: " + e.Op)
@@ -171,7 +174,7 @@ func advice(code, subcode int) string {
 	return ""
 }
 
-// Unwrap gives the error's class and, where the network, the context or the caller's code failed, the cause.
+// Unwrap returns the error's class and, if the network, the context or the caller's code failed, that error.
 func (e *Error) Unwrap() []error {
 	if e.cause == nil {
 		return []error{e.class}

@@ -7,13 +7,13 @@ import (
 	"github.com/wagroups/wagroups-go/gen"
 )
 
-// Field names a field of a group that [Client.GetGroup] can ask for, in Graph's spelling: Field("subject") is
+// Field is the name of a field of a group, for [Client.GetGroup]. Its value is Graph's name: Field("subject") is
 // [FieldSubject].
 type Field string
 
 // The fields of a group: id, subject, description, join_approval_mode, suspended, creation_timestamp, participants and
 // total_participant_count. Each fills the field of [Group] with the same name; creation_timestamp fills CreatedAt. The
-// ID comes even when it was not asked for.
+// ID is always returned.
 const (
 	FieldID                    = Field(gen.FieldID)
 	FieldSubject               = Field(gen.FieldSubject)
@@ -31,67 +31,66 @@ var allFields = gen.Fields{
 	gen.FieldCreationTimestamp, gen.FieldParticipants, gen.FieldTotalParticipantCount,
 }
 
-// JoinApprovalMode says how somebody with the invite link joins. It is open: a value that this version does not know is
-// kept as it came.
+// JoinApprovalMode says how people with the invite link join a group. Values that this version does not know are kept.
 type JoinApprovalMode string
 
 // The documented values of a [JoinApprovalMode].
 const (
-	// JoinApprovalRequired is "approval_required": an administrator has to approve each request to join.
+	// JoinApprovalRequired is "approval_required": an administrator must approve each request to join.
 	JoinApprovalRequired = JoinApprovalMode(gen.JoinApprovalModeApprovalRequired)
-	// JoinAutoApprove is "auto_approve": everyone who has the link joins at once.
+	// JoinAutoApprove is "auto_approve": people with the link join at once.
 	JoinAutoApprove = JoinApprovalMode(gen.JoinApprovalModeAutoApprove)
 )
 
-// Known reports whether m is one of the documented values. It is false for the zero value, which means that the
-// response did not say.
+// Known reports whether m is one of the documented values. It is false for "", which means that the response has no
+// value.
 func (m JoinApprovalMode) Known() bool { return gen.JoinApprovalMode(m).Valid() }
 
-// Group is the metadata of one group. A field that was not asked for, or that the server left out, has its zero value;
-// [Group.Has] tells it from one that came.
+// Group is the metadata of one group. A field that was not requested, or that the server omitted, has its zero value;
+// [Group.Has] reports whether a field was in the response.
 //
-// As JSON it is an object with Graph's names, in which a field is there if Has reports it or if it is not zero; the
-// time is in Unix seconds. [Group.UnmarshalJSON] reads that back, and what Graph sends.
+// As JSON it is an object with Graph's names, with the time in Unix seconds. It has the fields that Has reports or that
+// are not zero. [Group.UnmarshalJSON] reads this form and Graph's own.
 type Group struct {
-	// ID is the group's ID, opaque. It encodes the business phone number, so it does not belong in logs.
+	// ID is the group's ID, an opaque text. It encodes the business phone number, so do not log it.
 	ID string
 	// Subject is the group's name.
 	Subject string
-	// Description is empty when the group has none: Graph leaves it out then.
+	// Description is empty if the group has none: Graph omits it then.
 	Description string
 	// JoinApprovalMode says whether joining needs approval.
 	JoinApprovalMode JoinApprovalMode
 	// Suspended reports that WhatsApp has suspended the group, which then cannot be changed.
 	Suspended bool
-	// CreatedAt is when the group was created, in UTC, to the second.
+	// CreatedAt is the time when the group was created, in UTC, with a precision of a second.
 	CreatedAt time.Time
-	// Participants are the people in the group, the business not among them; Graph lists at most 8. A response whose
-	// list is longer than 128 KiB, or holds more than 4,096 values, is refused.
+	// Participants are the people in the group, without the business; Graph lists at most 8. A response is refused if
+	// the list is longer than 128 KiB or has more than 4,096 values.
 	Participants []Participant
-	// TotalParticipantCount is the number of people in the group, the business not counted.
+	// TotalParticipantCount is the number of people in the group, without the business.
 	TotalParticipantCount int
-	// Raw is the response as it came, a JSON object, for fields that this version does not know. MarshalJSON does not
+	// Raw is the response as received, a JSON object, for fields that this version does not know. MarshalJSON does not
 	// write it.
 	Raw json.RawMessage
 
 	has fieldSet
 }
 
-// Participant is one person in a group. What did not come is empty: newer API versions leave WaID out for people who
-// hide their phone number. The names in JSON are Graph's.
+// Participant is one person in a group. A field that was not in the response is empty: newer API versions omit WaID for
+// people who hide their phone number. The names in JSON are Graph's.
 type Participant struct {
 	// WaID is the WhatsApp user ID, a phone number in digits.
 	WaID string `json:"wa_id,omitempty"`
-	// UserID is the user's ID towards this business. Not in the v23.0 reference.
+	// UserID identifies the user to this business. It is not in the v23.0 reference.
 	UserID string `json:"user_id,omitempty"`
-	// ParentUserID is the user's ID towards the parent business. Not in the v23.0 reference.
+	// ParentUserID identifies the user to the parent business. It is not in the v23.0 reference.
 	ParentUserID string `json:"parent_user_id,omitempty"`
-	// Username is the name that the user chose. Not in the v23.0 reference.
+	// Username is the name that the user chose. It is not in the v23.0 reference.
 	Username string `json:"username,omitempty"`
 }
 
-// Has reports whether f was in the response, so that an empty description can be told from one that was not asked for.
-// It is false for every field of a Group that was neither returned by [Client.GetGroup] nor read from JSON.
+// Has reports whether f was in the response. This distinguishes an empty description from one that was not requested.
+// It is false for every field of a Group that was neither returned by [Client.GetGroup] nor decoded from JSON.
 func (g *Group) Has(f Field) bool { return g.has&bitOf(f) != 0 }
 
 type fieldSet uint16

@@ -38,8 +38,8 @@ func (g *Group) decode(body []byte) error {
 	return g.fill(&in, body)
 }
 
-// UnmarshalJSON reads a group as [Group.MarshalJSON] writes it or as Graph sends it: numbers also in quotes or with a
-// fraction of zero, booleans also as 0, 1 or in quotes, the time also as an ISO 8601 date. Raw becomes a copy of b.
+// UnmarshalJSON reads a group in the form of [Group.MarshalJSON] or of Graph. Numbers may be quoted or have a fraction
+// of zero, booleans may be quoted or 0 and 1, and the time may be an ISO 8601 date. Raw becomes a copy of b.
 func (g *Group) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		return nil // as encoding/json does
@@ -149,7 +149,7 @@ type participantResponse struct {
 	Username     literal `json:"username"`
 }
 
-// MarshalJSON writes the group with Graph's names, see [Group].
+// MarshalJSON writes the group with Graph's names; see [Group].
 func (g Group) MarshalJSON() ([]byte, error) {
 	var out struct {
 		ID                    *string           `json:"id,omitempty"`

@@ -6,35 +6,35 @@ import (
 	"time"
 )
 
-// Attempt describes one attempt to an observer, or a call that was held back by a pause; see [WithObserver]. It holds
-// no secret and no group ID. Where the response has anything but a short ID for TraceID, APIVersion or a text of Usage,
-// that is "invalid" here.
+// Attempt describes one attempt, or a call that was held back by a pause, for [WithObserver]. It contains no secret and
+// no group ID. TraceID, APIVersion and the texts of Usage are "invalid" if the response has anything but a short ID
+// there.
 type Attempt struct {
 	// Op is the method that was called, such as "GetGroup".
 	Op string
 	// Method is the HTTP method, such as "GET".
 	Method string
-	// Number counts the attempts of a call, from 1. It is 0 for a call, or a retry, that was held back: nothing was sent,
-	// and Err matches [ErrRateLimited].
+	// Number is the number of the attempt, starting at 1. It is 0 if the call, or a retry, was held back by a pause:
+	// nothing was sent, and Err matches [ErrRateLimited].
 	Number int
-	// StatusCode is the HTTP status, 0 without a response.
+	// StatusCode is the HTTP status, or 0 without a response.
 	StatusCode int
-	// Duration is the time from the start of the attempt to the last byte of the response that was read. It does not
-	// include the wait for a pause, the limiter or the token source.
+	// Duration is the time from the start of the attempt to the last byte that was read of the response. It does not
+	// include waiting for a pause, the limiter or the token source.
 	Duration time.Duration
-	// RetryIn is how long the call is meant to wait before its next attempt; 0 when there is none.
+	// RetryIn is the planned delay before the next attempt, or 0 if none is planned.
 	RetryIn time.Duration
-	// WillRetry reports whether a next attempt is meant to follow. It may still not start: when the context ends, the
-	// limiter or the token source fails, or other calls use up the budget in the meantime.
+	// WillRetry reports whether another attempt is planned. It may still not start: the context may end, the limiter or
+	// the token source may fail, or other calls may use up the retry budget.
 	WillRetry bool
-	// APIVersion is the version that served the attempt, as the response says.
+	// APIVersion is the Graph API version that the server used, from the response.
 	APIVersion string
-	// TraceID names the attempt in a support request to Meta.
+	// TraceID identifies the attempt in a support request to Meta.
 	TraceID string
-	// Usage says how much of the quotas is used.
+	// Usage is how much of the quotas is used.
 	Usage Usage
-	// Err is nil when the attempt succeeded, and otherwise says what became of it. A call returns the error of its last
-	// attempt, but if that got no response, it may be the error of an earlier one that did.
+	// Err is nil if the attempt succeeded. A call returns the error of its last attempt; if that attempt got no
+	// response and an earlier one did, it may return the error of the earlier one.
 	Err error
 }
 

@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// DefaultAPIVersion is the Graph API version that the client asks for unless [WithAPIVersion] says otherwise. It
-	// is the version of the contract, which is package api, and goes up with releases of this module.
+	// DefaultAPIVersion is the Graph API version that the client asks for, unless [WithAPIVersion] sets another one. A
+	// new release of this module may raise it.
 	DefaultAPIVersion = string(gen.APIVersionDocumented)
-	// DefaultBaseURL is the server that the client talks to unless [WithBaseURL] says otherwise:
+	// DefaultBaseURL is the server that the client uses, unless [WithBaseURL] sets another one:
 	// "https://graph.facebook.com".
 	DefaultBaseURL = gen.ServerURLGraph
 
@@ -22,7 +22,7 @@ const (
 	defaultMaxPause       = time.Hour
 )
 
-// An Option changes how a [Client] works. When an option is given twice, the last one counts; a nil Option is ignored.
+// An Option configures a [Client]. If an option is given twice, the last one wins. A nil Option is ignored.
 type Option interface {
 	apply(*settings) error
 }
@@ -31,17 +31,19 @@ type optionFunc func(*settings) error
 
 func (f optionFunc) apply(s *settings) error { return f(s) }
 
-// A Doer sends one HTTP request. An [*http.Client] is one; so is any wrapper that adds tracing or metrics. It must be
-// safe for concurrent use, and its Do must end with the request's context. See [WithHTTPClient].
+// A Doer sends one HTTP request. An [*http.Client] is a Doer, and so is a wrapper that adds tracing or metrics. It must
+// be safe for concurrent use, and Do must return when the request's context ends: a Doer that ignores it can block a
+// call. See [WithHTTPClient].
 type Doer interface {
 	Do(*http.Request) (*http.Response, error)
 }
 
-// A Limiter holds requests back. Wait blocks until one more request may be sent, and returns an error when it never may
-// or when the context, which is the call's, ends first. The error ends the call, with [ErrNotSent] if nothing was sent
-// before; it matches [context.DeadlineExceeded] only if the limiter's own error does. A Limiter must be safe for
-// concurrent use; one that ignores its context can hold a call up. A *rate.Limiter of golang.org/x/time/rate is one.
-// See [WithLimiter].
+// A Limiter limits the rate of requests. A *rate.Limiter of golang.org/x/time/rate is a Limiter. See [WithLimiter].
+//
+// Wait blocks until one more request may be sent. It returns an error if that can never happen, or if the context,
+// which is the call's, ends first. The error ends the call; it matches [ErrNotSent] if the call has sent nothing yet,
+// and [context.DeadlineExceeded] only if the limiter's own error does. Wait must be safe for concurrent use. A Limiter
+// that ignores its context can block a call.
 type Limiter interface {
 	Wait(ctx context.Context) error
 }
@@ -73,9 +75,9 @@ func defaultSettings() settings {
 	}
 }
 
-// WithBaseURL sends requests to another server than [DefaultBaseURL], a fake one or a gateway: an https URL, or an http
-// URL of a loopback address. A path in it stays in front of the API's own. A user name, a query, a fragment, an API
-// version in the path, and a port outside 1 to 65535 are refused.
+// WithBaseURL sends requests to another server than [DefaultBaseURL], such as a fake server or a gateway. The URL must
+// be https, or http with a loopback address. A path in it is put before the API's path. A user name, a query, a
+// fragment, an API version in the path, and a port outside 1 to 65535 are refused.
 func WithBaseURL(baseURL string) Option {
 	return optionFunc(func(s *settings) (err error) {
 		s.baseURL, err = checkBaseURL(baseURL)
@@ -83,8 +85,8 @@ func WithBaseURL(baseURL string) Option {
 	})
 }
 
-// WithAPIVersion asks for another Graph API version than [DefaultAPIVersion], in the form "v23.0". Graph serves the
-// next usable version when the one asked for has expired; [CallInfo.APIVersion] says which it was.
+// WithAPIVersion asks for another Graph API version than [DefaultAPIVersion], in the form "v23.0". If that version has
+// expired, Graph uses the next one that has not; [CallInfo.APIVersion] reports which one it used.
 func WithAPIVersion(version string) Option {
 	return optionFunc(func(s *settings) error {
 		s.version = version
@@ -92,20 +94,23 @@ func WithAPIVersion(version string) Option {
 	})
 }
 
-// WithHTTPClient sends requests through d: to add tracing, a proxy, other connection limits. The default, also for nil,
-// is one [NewTransport] that all clients of a program share; a nil *http.Client or another nil pointer is refused.
+// WithHTTPClient sends requests with d, for example to add tracing, a proxy, or other connection limits. By default,
+// and if d is nil, all clients of a program share one [NewTransport]. A nil *http.Client, or another nil pointer, is
+// refused.
 //
-// Redirects are not followed: the client uses a copy of an *http.Client, and refuses the response when any other Doer
-// has followed one. A Doer that follows redirects and gives the response another Request cannot be told from one that
-// clones requests, so its response is believed.
+// Redirects are not followed. The client copies an *http.Client to switch them off. A call fails if any other Doer has
+// followed a redirect, which the client recognizes by the response's Request; if a Doer both follows redirects and sets
+// another Request, the client cannot recognize it and trusts the response. If the Timeout of an *http.Client is shorter
+// than [WithAttemptTimeout], it applies instead.
 //
-// A Doer should not send a request twice: it cannot know which may be. net/http does so where it takes a request for
-// unprocessed: on an idle connection to which it could write nothing, and over HTTP/2 after GOAWAY and REFUSED_STREAM,
-// with Go 1.26 also after PROTOCOL_ERROR. The client notices: see the table in the package documentation. Of a Doer
-// that does not pass the request's context on, it notices only that a body was read twice.
+// A Doer should not send a request twice, because it cannot know whether that is safe. net/http itself does so if it
+// assumes that the server has not processed the request: on an idle connection to which it could write nothing, over
+// HTTP/2 after GOAWAY and REFUSED_STREAM, and with Go 1.26 also after PROTOCOL_ERROR. The client takes this into
+// account; see Outcomes in the package documentation. If a Doer does not pass on the request's context, the client
+// notices only that the body was read twice.
 //
-// net/http writes to the standard logger of package log when a server sends a response that was not asked for, with the
-// URL, and so the group ID, in it. A program that must not log those redirects or discards that logger's output.
+// When a server sends a response that was not requested, net/http writes the request's URL, and thus the group ID, to
+// the standard logger of package log. If your logs must not contain it, redirect or discard that logger's output.
 func WithHTTPClient(d Doer) Option {
 	return optionFunc(func(s *settings) error {
 		if d != nil && isNil(d) {
@@ -119,10 +124,10 @@ func WithHTTPClient(d Doer) Option {
 	})
 }
 
-// WithAttemptTimeout bounds each attempt, from the request to the last byte of the response; the wait for a pause, the
-// limiter and the token source does not count. When the time is up the response counts as lost, and the request as not
-// sent if no connection can have it whole; the error matches [context.DeadlineExceeded]. The default is 30 seconds; 0
-// leaves attempts to the bound of the whole call. A negative d is refused.
+// WithAttemptTimeout limits each attempt, from the request to the last byte of the response. Waiting for a pause, the
+// limiter or the token source is not included. When the time is over, the response counts as lost, or the request as
+// not sent if no connection can have received all of it; the error matches [context.DeadlineExceeded]. The default is
+// 30 seconds. With 0 only the limit of the whole call applies. A negative d is refused.
 func WithAttemptTimeout(d time.Duration) Option {
 	return optionFunc(func(s *settings) error {
 		s.attemptTimeout = d
@@ -130,8 +135,8 @@ func WithAttemptTimeout(d time.Duration) Option {
 	})
 }
 
-// WithTimeout bounds a whole call, retries and waiting included, when its context has no deadline. The default is 2
-// minutes; 0 means no bound. A negative d is refused.
+// WithTimeout limits a whole call, including retries and waiting, if its context has no deadline. The default is 2
+// minutes; 0 means no limit. A negative d is refused.
 func WithTimeout(d time.Duration) Option {
 	return optionFunc(func(s *settings) error {
 		s.timeout = d
@@ -139,8 +144,8 @@ func WithTimeout(d time.Duration) Option {
 	})
 }
 
-// WithRetryPolicy replaces the default of three attempts; see [RetryPolicy]. The zero policy turns retries off. A
-// negative number, more than 100 attempts and a BaseDelay above MaxDelay are refused.
+// WithRetryPolicy replaces the default of three attempts; see [RetryPolicy]. The zero policy switches retries off. A
+// negative number, more than 100 attempts, and a BaseDelay above MaxDelay are refused.
 func WithRetryPolicy(p RetryPolicy) Option {
 	return optionFunc(func(s *settings) (err error) {
 		s.retry, err = p.withDefaults()
@@ -148,19 +153,19 @@ func WithRetryPolicy(p RetryPolicy) Option {
 	})
 }
 
-// WithMaxPause bounds how long calls are held back after one was throttled. The default is 1 hour; 0 holds no call
-// back. A negative d is refused.
+// WithMaxPause limits how long calls are held back after one was throttled. The default is 1 hour. With 0 no call is
+// held back. A negative d is refused.
 //
-// A throttled response that says for how long begins a pause: in Retry-After, or in the regain-access minutes of a
-// WhatsApp entry of X-Business-Use-Case-Usage. The codes that last hours (131048, 131064, 133016) begin one of 15
-// minutes if the response does not say. Codes about the app (4 and 341) pause the client and those made from it; any
-// other code, and a status 429 without a code, pauses the token that met it. A client keeps the pauses of 10,000
-// tokens.
+// A pause starts when a throttled response says how long to wait: in Retry-After, or in estimated_time_to_regain_access
+// of a WhatsApp entry of X-Business-Use-Case-Usage. With the codes that last hours (131048, 131064 and 133016) and no
+// such value, a pause takes 15 minutes. Codes about the app (4 and 341) pause the client and all clients that share its
+// settings through [Client.WithTokenSource]. Every other code, and status 429 without a code, pauses only the token
+// that was throttled. A client remembers the pauses of 10,000 tokens.
 //
-// During a pause a call whose [RetryPolicy] allows retries waits, once, if the pause ends within MaxDelay and before
-// the call's deadline; up to a second of jitter follows, and never more than the pause. Any other call fails with
-// [ErrRateLimited] without touching the network, and [Error.RetryAfter] says what is left. When d is over the next call
-// asks the server again, however long it wanted to be left alone.
+// A call during a pause waits, once, if its [RetryPolicy] allows retries and the pause ends within MaxDelay and before
+// the call's deadline. It then waits up to a second longer, at random, but never longer than the pause itself. Any
+// other call fails with [ErrRateLimited] without sending a request, and [Error.RetryAfter] is the rest of the pause.
+// After d the next call is sent, even if the server asked for a longer wait.
 func WithMaxPause(d time.Duration) Option {
 	return optionFunc(func(s *settings) error {
 		s.maxPause = d
@@ -168,8 +173,8 @@ func WithMaxPause(d time.Duration) Option {
 	})
 }
 
-// WithLimiter asks l before every attempt, retries included. The wait counts towards [WithTimeout], but not towards
-// [WithAttemptTimeout]. The default, also for nil, is no limiter; a nil pointer is refused.
+// WithLimiter calls l.Wait before every attempt, retries included. The wait counts towards [WithTimeout], but not
+// towards [WithAttemptTimeout]. By default, and if l is nil, there is no limiter. A nil pointer is refused.
 func WithLimiter(l Limiter) Option {
 	return optionFunc(func(s *settings) error {
 		if l != nil && isNil(l) {
@@ -180,13 +185,13 @@ func WithLimiter(l Limiter) Option {
 	})
 }
 
-// WithAppSecret adds appsecret_proof and appsecret_time to every request, computed for every attempt: Graph accepts a
-// proof for five minutes. It wants them from apps with the setting "Require App Secret". The default is to send
-// neither. A secret that is empty, or not printable ASCII without spaces and quotes, is refused.
+// WithAppSecret adds appsecret_proof and appsecret_time to every request. Graph requires them from apps with the
+// setting "Require App Secret". They are computed for every attempt, because Graph accepts a proof for five minutes
+// only. The default is to send neither. The secret must be printable ASCII without spaces and quotes, and not empty.
 //
-// When Graph refuses the credentials and the Date of its response shows that the clock by which the proof was made is
-// off by more than a minute, the call is retried once by Graph's clock, if [RetryPolicy] leaves an attempt. The client
-// keeps to that clock from then on.
+// If Graph refuses the credentials, and the Date of its response shows that the local clock is wrong by more than a
+// minute, the call is retried once with Graph's time, if [RetryPolicy] has an attempt left. The client uses the
+// corrected time from then on.
 func WithAppSecret(secret string) Option {
 	return optionFunc(func(s *settings) error {
 		s.appSecret = secret
@@ -195,8 +200,8 @@ func WithAppSecret(secret string) Option {
 }
 
 // WithUserAgent names the program that uses this package, in the form "allotment/1.2": letters, digits, '-' and '_', a
-// slash, then digits, dots and '-', as Meta's OpenAPI document has it; at most 128 characters. The product follows
-// this package's own name in the User-Agent header. The default is to name this package only.
+// slash, then digits, dots and '-', as in Meta's OpenAPI document, at most 128 characters. It follows the name of this
+// package in the User-Agent header. The default is the name of this package alone.
 func WithUserAgent(product string) Option {
 	return optionFunc(func(s *settings) error {
 		s.product = product
@@ -204,10 +209,10 @@ func WithUserAgent(product string) Option {
 	})
 }
 
-// WithLogger writes one record for each attempt, at level Info when it succeeded and Warn when it did not, with the
-// attributes operation, method, status, class, code, duration, attempt (its number, 0 for a call that was held back by
-// a pause) and trace_id, and never anything else of a request or a response. One warning follows when Graph serves
-// another API version than the one asked for. The default, also for nil, is to log nothing.
+// WithLogger writes one record for each attempt: at level Info if it succeeded, at level Warn if it failed. The
+// attributes are operation, method, status, class, code, duration, attempt (its number; 0 for a call that was held back
+// by a pause) and trace_id. Nothing else of a request or response is logged. If Graph serves another API version than
+// the requested one, the client warns about that once. By default, and if l is nil, nothing is logged.
 func WithLogger(l *slog.Logger) Option {
 	return optionFunc(func(s *settings) error {
 		s.logger = l
@@ -215,10 +220,10 @@ func WithLogger(l *slog.Logger) Option {
 	})
 }
 
-// WithObserver calls f after each attempt, and when a call is held back by a pause, with the context and in the
-// goroutine of the call: f must not block, and must be safe for concurrent use where calls are concurrent. A call that
-// ends before it has tried to send anything for another reason, at the limiter for example, has no attempt. The
-// default, also for nil, is no observer.
+// WithObserver calls f after each attempt, and when a call is held back by a pause. f runs in the goroutine of the call
+// and with its context, so it must not block, and it must be safe for concurrent use if calls are concurrent. f is not
+// called if a call ends before its first attempt for another reason, such as an error of the limiter. By default, and
+// if f is nil, there is no observer.
 func WithObserver(f func(context.Context, Attempt)) Option {
 	return optionFunc(func(s *settings) error {
 		s.observer = f

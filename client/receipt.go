@@ -7,14 +7,14 @@ import (
 	"fmt"
 )
 
-// Receipt says that a change was accepted. It has not been applied yet: Graph reports the outcome later, in a
-// group_settings_update webhook, or group_lifecycle_update for a deletion.
+// Receipt means that the server accepted a change. The change is not applied yet: Graph reports the outcome later in a
+// webhook, group_settings_update or, for a deletion, group_lifecycle_update.
 type Receipt struct {
-	// RequestID is the ID that the webhook will carry; empty when the response had none. No document shows the response
-	// to an update, and the reference shows none with an ID to a deletion: do not rely on it.
+	// RequestID is the ID that the webhook will have, or empty if the response had none. Do not rely on it: no document
+	// describes the response to an update, and Meta's reference shows no ID in the response to a deletion.
 	RequestID string
-	// Repeated reports that a deletion was sent again after an attempt that may have been carried out, and that the
-	// group was gone by then. It is always false for an update.
+	// Repeated reports that a deletion was sent again, because an earlier attempt may have been carried out, and that
+	// the group no longer existed. It is always false for an update.
 	Repeated bool
 }
 

@@ -8,11 +8,10 @@ import (
 	"time"
 )
 
-// RetryPolicy says how often and how soon a failed attempt is retried. The default is
-// RetryPolicy{MaxAttempts: 3, BaseDelay: 50 * time.Millisecond, MaxDelay: 5 * time.Second}.
-// The zero value makes one attempt and no more.
+// RetryPolicy says how often and how soon a failed attempt is retried. The default is RetryPolicy{MaxAttempts: 3,
+// BaseDelay: 50 * time.Millisecond, MaxDelay: 5 * time.Second}. The zero value means a single attempt.
 //
-// What is retried depends on what is known of the attempt:
+// What is retried depends on how the attempt ended:
 //
 //	                             GetGroup,      UpdateGroup,
 //	                             DeleteGroup    SetGroupPhoto
@@ -22,30 +21,31 @@ import (
 //	response lost or broken      retried        only with RetryUpdates
 //	any other failure            not retried    not retried
 //
-// Not retried either: what was not sent because the certificate does not verify, a proxy refused it (with a status
-// below 500, which [NewTransport] reports), or the limiter, the token source or the photo's reader failed; the codes of
-// quotas that last hours (131048, 131064, 133016); and a complete JSON response that makes no sense. No attempt starts
-// after the deadline of the call. The second request of [Client.SetGroupPhoto] under the other name of its part is not
-// a retry.
+// There are exceptions. These are never retried: a certificate that cannot be verified; a proxy that refuses to connect
+// (with a status below 500, which [NewTransport] reports); an error of the limiter, the token source or the photo's
+// reader; the codes that last hours (131048, 131064 and 133016); and a complete JSON response that makes no sense. No
+// attempt starts after the deadline of the call. The second request of [Client.SetGroupPhoto], with the other name of
+// the photo's part, is not a retry.
 //
-// A client and those made from it share a budget of 500. A retry takes 14 of it when it starts, 5 if it follows
-// throttling. A call that succeeds gives back what its last retry took, or 1 if it had none. While there is not enough
-// left, no retry starts. So 1,000 calls send at most 1,035 requests during an outage, and 1,100 while they are
-// throttled; where idle connections break, net/http itself adds at most one request for each of them.
+// Retries are also limited by a budget of 500, which clients made with [Client.WithTokenSource] share. A retry takes 14
+// from the budget, or 5 after throttling. A successful call gives back what its last retry took, or 1 if there was no
+// retry. A retry does not start if the budget is too low. So 1,000 calls send at most 1,035 requests during an outage,
+// and at most 1,100 while they are throttled. In addition, net/http may itself send a request again for each idle
+// connection that turns out to be closed.
 type RetryPolicy struct {
-	// MaxAttempts is the largest number of attempts of one call, the first included; 0 and 1 both mean one, 100 is the
-	// most.
+	// MaxAttempts is the maximum number of attempts of one call, including the first. 0 and 1 both mean one; the
+	// largest value is 100.
 	MaxAttempts int
-	// BaseDelay bounds the random wait before the second attempt; the bound doubles with each further one. 0 means 50
-	// milliseconds. After throttling the first bound is 1 second, or BaseDelay if that is longer. Where the server says
-	// how long to wait, the wait is that long and not random.
+	// BaseDelay is the upper limit of the random delay before the second attempt. The limit doubles with each further
+	// attempt. 0 means 50 milliseconds. After throttling the limit starts at 1 second, or at BaseDelay if that is
+	// longer. If the server says how long to wait, the delay is exactly that.
 	BaseDelay time.Duration
-	// MaxDelay bounds every wait, also one that the server asks for: when it asks for more, the call ends at once with
-	// [Error.RetryAfter] set. After throttling, up to a second of jitter is added to a wait that the server
-	// asks for, and never more than the wait itself. 0 means 5 seconds, or BaseDelay if that is longer.
+	// MaxDelay is the upper limit of every delay. If the server asks for a longer one, the call ends at once and
+	// [Error.RetryAfter] is set. After throttling, a random time of up to a second is added to the delay that the
+	// server asks for, but never more than that delay. 0 means 5 seconds, or BaseDelay if that is longer.
 	MaxDelay time.Duration
-	// RetryUpdates also retries UpdateGroup and SetGroupPhoto when an attempt may have been carried out. Set it if nothing
-	// else changes the same group meanwhile: a retry can overwrite a change made in between.
+	// RetryUpdates also retries UpdateGroup and SetGroupPhoto when an attempt may have been carried out. Set it only if
+	// nothing else changes the same groups meanwhile, because a retry can overwrite such a change.
 	RetryUpdates bool
 }
 

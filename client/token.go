@@ -9,23 +9,24 @@ import (
 	"sync/atomic"
 )
 
-// A TokenSource gives the access token. It is asked before every attempt, so a token can be replaced while the program
-// runs. It must be safe for concurrent use and should answer from memory: it can hold a call up. The context is the
-// call's. An error ends the call, with [ErrNotSent] if nothing was sent before, and so does a token that is not
-// printable ASCII without spaces and quotes, with [ErrInvalidArgument].
+// A TokenSource returns the access token. The client calls Token before every attempt, with the call's context, so a
+// program can replace the token at any time. Token must be safe for concurrent use and should return from memory,
+// because it can block a call. If it returns an error, the call ends with that error, which also matches [ErrNotSent]
+// if the call has sent nothing yet. A token must be printable ASCII without spaces and quotes; any other ends the call
+// with [ErrInvalidArgument].
 type TokenSource interface {
 	Token(ctx context.Context) (string, error)
 }
 
-// StaticToken is a [TokenSource] for a token that never changes. It prints as [redacted] in logs, JSON and XML, and
-// under every verb of package fmt but %p and %w; only Token returns it. It shows where Go does not ask a value how to
-// print itself: under these two verbs, in an unexported field of another type, in gob and, with most releases
-// of Go, as a map's key in JSON.
+// StaticToken is a [TokenSource] for a token that never changes. In logs, JSON, XML and with every verb of package fmt
+// except %p and %w it prints as [redacted]; only Token returns the token. It is visible where Go does not call a
+// value's own methods: with these two verbs, in an unexported field of another type, in gob and, with most Go releases,
+// as the key of a map in JSON.
 type StaticToken string
 
 const redacted = "[redacted]"
 
-// Token returns the token, and never an error.
+// Token returns the token. The error is always nil.
 func (t StaticToken) Token(context.Context) (string, error) { return string(t), nil }
 
 // Format writes [redacted], whatever the verb.
@@ -34,7 +35,7 @@ func (StaticToken) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redact
 // String returns [redacted].
 func (StaticToken) String() string { return redacted }
 
-// MarshalText returns [redacted]; encoding/json uses it too.
+// MarshalText returns [redacted]. encoding/json uses it too.
 func (StaticToken) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // LogValue returns [redacted].

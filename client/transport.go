@@ -71,19 +71,19 @@ func (rt roundTripper) CloseIdleConnections() {
 // costs no connection.
 var defaultTransport = sync.OnceValue(NewTransport)
 
-// NewTransport returns a transport like the one that clients share by default, to be changed or wrapped and given to
-// [WithHTTPClient]. It is a clone of [http.DefaultTransport] with these settings:
+// NewTransport returns a new transport with the settings of the one that clients share by default. Change or wrap it,
+// and pass it to [WithHTTPClient] in an *http.Client. It is a clone of [http.DefaultTransport] with these differences:
 //
-//   - room for 256 idle connections, to one host as to many: with the two of http.DefaultTransport most calls of a busy
-//     program would dial over HTTP/1.1;
-//   - over HTTP/2, unless http.DefaultTransport has others, a ping on a connection that was silent for 15 seconds, and
-//     5 seconds for its response, so that a connection that died silently is given up;
-//   - response headers of at most 256 KiB, and as much of a body buffered before it is read;
-//   - no proxy for plain http, which the client uses for loopback addresses only;
-//   - an error that says so when a proxy refuses to connect.
+//   - It keeps up to 256 idle connections, all to one host if need be. http.DefaultTransport keeps two per host, so a
+//     busy program would open a new connection for most calls over HTTP/1.1.
+//   - Over HTTP/2 it sends a ping after 15 seconds of silence and closes the connection if there is no response within
+//     5 seconds, unless http.DefaultTransport has other values.
+//   - Response headers are limited to 256 KiB, and so is the part of a body that is buffered before it is read.
+//   - Plain http, which the client uses for loopback addresses only, never goes through a proxy.
+//   - If a proxy refuses to connect, the error says so.
 //
-// HTTP/2 can be switched off in the usual ways: ForceAttemptHTTP2 = false, Protocols, or an empty TLSNextProto.
-// HTTP2.StrictMaxConcurrentRequests of net/http should stay off: with it calls hang at a server's limit of streams.
+// To switch HTTP/2 off, set ForceAttemptHTTP2 = false, Protocols, or an empty TLSNextProto. Do not switch on
+// HTTP2.StrictMaxConcurrentRequests of net/http: with it, calls hang when they reach the server's limit of streams.
 func NewTransport() *http.Transport {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if ok {
@@ -129,7 +129,7 @@ func forgetHTTP2(t *http.Transport) {
 	}
 }
 
-// proxyError is a proxy's answer to CONNECT. net/http gives its status text only, as if the server had said it.
+// proxyError is a proxy's response to CONNECT. net/http reports only its status text, as if the server had sent it.
 type proxyError struct{ status int }
 
 func (e *proxyError) Error() string {

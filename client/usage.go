@@ -10,38 +10,38 @@ import (
 	"time"
 )
 
-// Usage is how much of its quotas an app or a business has used, as the headers X-App-Usage and
-// X-Business-Use-Case-Usage of a response say. What is absent or makes no sense is left out. [CallInfo] and [Attempt]
-// have it.
+// Usage is how much of their quotas an app and a business have used, from the headers X-App-Usage and
+// X-Business-Use-Case-Usage of a response. Values that are missing or make no sense are left out. See [CallInfo] and
+// [Attempt].
 type Usage struct {
-	// App is the use of the app within the last hour.
+	// App is the usage of the app within the last hour.
 	App Quota
-	// Business has an entry for each business and use case, ordered by business ID.
+	// Business has one entry for each business and use case, ordered by business ID.
 	Business []BusinessQuota
-	// RegainAccess is the longest time until a throttled business may use WhatsApp again; 0 when none is throttled.
-	// Entries of other use cases, such as "ads_management", are not about these calls.
+	// RegainAccess is the longest time until a throttled business may use WhatsApp again, or 0 if none is throttled.
+	// Entries of other use cases, such as "ads_management", do not count.
 	RegainAccess time.Duration
 }
 
-// Quota is what is used of one quota, in percent. When one of the three is at 100 calls may be throttled.
+// Quota is how much of one quota is used, in percent. If one of the three values is 100, calls may be throttled.
 type Quota struct {
-	// CallCount is what is used of the number of calls.
+	// CallCount is the used part of the number of calls.
 	CallCount float64 `json:"call_count"`
-	// TotalTime is what is used of the time that Graph takes to respond.
+	// TotalTime is the used part of the time that Graph takes for its responses.
 	TotalTime float64 `json:"total_time"`
-	// TotalCPUTime is what is used of the processor time that Graph spends on them.
+	// TotalCPUTime is the used part of Graph's processor time.
 	TotalCPUTime float64 `json:"total_cputime"`
 }
 
-// BusinessQuota is what one business has used of its quota for one use case.
+// BusinessQuota is how much of its quota one business has used for one use case.
 type BusinessQuota struct {
 	Quota
-	// BusinessID is the ID of the business, under which Graph counts.
+	// BusinessID is the ID of the business that Graph counts for.
 	BusinessID string
 	// Type is the use case, such as "whatsapp_business_management".
 	Type string
-	// RegainAccess is the time until this business is served again, which Graph counts in minutes; 0 when it is not
-	// throttled.
+	// RegainAccess is the time until this business may call again, or 0 if it is not throttled. Graph sends it in
+	// minutes.
 	RegainAccess time.Duration
 }
 

@@ -56,19 +56,19 @@ const (
 	notSent, lostChange, lostRead, unknown = "ErrNotSent", "ErrAmbiguous", "ErrUnavailable", "ErrUnknown"
 	invalid, limited, notUnderstood        = "ErrInvalidRequest", "ErrRateLimited", "ErrMalformedResponse"
 
-	rowNotWhole      = "no connection took the request whole"
+	rowNotWhole      = "no connection received the complete request"
 	rowRefusedStream = "REFUSED_STREAM over HTTP/2, sent once"
-	rowNoResponse    = "no response to a whole request"
+	rowNoResponse    = "no response to a complete request"
 	rowStatus        = "status below 200, 303, 304 or above 599"
 	rowFollowed      = "a redirect that the Doer followed"
 	rowRedirect      = "any other 3xx"
 	rowCut           = "any other 2xx, 4xx or 5xx, cut"
-	rowBroken        = "2xx, whole, that cannot be understood"
+	rowBroken        = "2xx, complete, that cannot be decoded"
 	rowContradiction = "2xx, 3xx or 4xx that reports success and a failure"
-	rowCode          = "an error of Graph, whole"
-	rowOther4xx      = "any other 4xx, whole"
-	rowOther5xx      = "any other 5xx, whole"
-	rowAgain         = "sent again after it was taken whole, then not a success"
+	rowCode          = "an error of Graph, complete"
+	rowOther4xx      = "any other 4xx, complete"
+	rowOther5xx      = "any other 5xx, complete"
+	rowAgain         = "sent again after a complete request, and no success"
 )
 
 var (
