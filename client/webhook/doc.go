@@ -1,7 +1,8 @@
-// Package webhook receives what WhatsApp reports later: what became of a change of a group.
+// Package webhook receives the webhooks of WhatsApp groups, which report whether a change was applied.
 //
-// The response to a change says that it was accepted. WhatsApp applies it afterwards and reports the outcome in a
-// webhook that carries the request ID of the [client.Receipt]. A program that serves the webhooks can wait for it:
+// The response to a change only says that WhatsApp accepted it. WhatsApp applies it later and reports the outcome in a
+// webhook, which has the request ID of the [client.Receipt]. A program that receives webhooks can wait for the one that
+// it needs:
 //
 //	var outcomes webhook.Outcomes
 //	handler, err := webhook.NewHandler(webhook.Config{
@@ -10,36 +11,38 @@
 //	http.Handle("/webhook", handler)
 //
 //	receipt, err := c.UpdateGroup(ctx, groupID, update)
-//	event, err := outcomes.Wait(ctx, receipt) // err is nil when the change was applied
+//	event, err := outcomes.Wait(ctx, receipt) // err is nil if the change was applied
 //
-// [ParseRequest] serves an endpoint that exists already, [Verify] and [Parse] a body that is there, and [Sign] your own
-// tests. Nothing of a body is looked at before its signature is verified.
+// Without [Handler], use [ParseRequest] in an endpoint of your own, or [Verify] and [Parse] for a body that you have
+// read. [Sign] makes signatures for tests. The handler and ParseRequest verify the signature before they parse the
+// body.
 //
 // # Subscription
 //
-// Events come only after all of this:
+// Webhooks come only if all of this is done:
 //
-//  1. The callback URL has https with a certificate of a public authority, and this package's handler behind it.
-//  2. App Dashboard › WhatsApp › Configuration has the URL and the verify token, a text of your own choice. WhatsApp
-//     makes the handshake at once.
-//  3. The same page: the app is subscribed to the fields group_settings_update and group_lifecycle_update, and to
-//     group_participants_update, group_status_update and messages if you want those. "Include Values" is on.
-//  4. The account: POST /{WhatsApp Business Account ID}/subscribed_apps with the app's token. Without this step the
-//     dashboard's Test button works, and nothing else comes.
-//  5. The app is live: in development mode some webhooks do not come.
+//  1. The callback URL uses https with a certificate of a public authority, and leads to this package's handler.
+//  2. App Dashboard › WhatsApp › Configuration has the URL and the verify token, a text that you choose. WhatsApp then
+//     sends the handshake at once.
+//  3. On the same page, the app is subscribed to the fields group_settings_update and group_lifecycle_update, and, if
+//     you need them, to group_participants_update, group_status_update and messages. "Include Values" is on.
+//  4. The app is subscribed to the account: POST /{WhatsApp Business Account ID}/subscribed_apps with the app's token.
+//     Without this step only the dashboard's Test button works.
+//  5. The app is in Live mode. In development mode some webhooks do not come.
 //
-// # Which secret
+// # Secrets
 //
-// The key of the signature is the app secret, from App Dashboard › App settings › Basic, of the app that is
-// subscribed. It is not the access token, and not the verify token, which is for the handshake alone.
+// The signature is made with the app secret of the app that is subscribed, from App Dashboard › App settings › Basic.
+// It is not the access token. The verify token is used in the handshake only.
 //
 // # What to expect
 //
-// Meta documents that events come more than once, in any order, many in one delivery, and late: whatever does not
-// respond with 200 gets the same again for up to 7 days. So store and respond, work afterwards, and recognize what was
-// done by [Event.Key]. A signature has no time in it, so a captured delivery stays valid.
+// According to Meta, events may come more than once, in any order, late, and many in one delivery. If the response to a
+// delivery is not 200, WhatsApp sends it again for up to 7 days. So store each event and respond, do the work
+// afterwards, and use [Event.Key] to recognize an event that you have handled. A signature contains no time: a delivery
+// that somebody has captured stays valid.
 //
-// Meta's pages contradict each other on the form of these events, and this package takes each form. It is unknown
-// whether an absent update_successful means that a setting was applied, whether a webhook always comes, and how soon.
-// Bound each wait, and read the group when it ends without an event.
+// Meta's pages contradict each other about the form of these events; this package reads all of the forms. It is not
+// known whether a missing update_successful means that a setting was applied, whether a webhook always comes, and how
+// soon. So limit the time of each wait, and read the group if no event came.
 package webhook

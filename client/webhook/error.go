@@ -7,12 +7,12 @@ import (
 	"github.com/wagroups/wagroups-go/client"
 )
 
-// Error is an error that a webhook reports. It matches the class that [client.CodeClass] has for its code, or
+// Error is an error that a webhook reports. It matches the class that [client.CodeClass] returns for its code, or
 // [client.ErrUnknown]. Its texts are the server's, without the ID of the event's group.
 type Error struct {
-	// Code is the number by which Graph tells errors apart; 0 where there is none.
+	// Code is Graph's error number, or 0 if there is none.
 	Code int `json:"code,omitempty"`
-	// Title names the error, Message is for developers and often the same, Details explains it.
+	// Title is the name of the error. Message is a text for developers, often the same. Details explains it.
 	Title   string `json:"title,omitempty"`
 	Message string `json:"message,omitempty"`
 	Details string `json:"details,omitempty"`
@@ -25,7 +25,7 @@ func (e *Error) class() client.ErrorClass {
 	return client.ErrUnknown
 }
 
-// Error gives the class, the texts and the code, in one line.
+// Error returns the class, the texts and the code, in one line.
 func (e *Error) Error() string { return line("webhook", string(e.class()), e.text()) }
 
 // Unwrap makes the error match its class.

@@ -8,15 +8,16 @@ import (
 	"github.com/wagroups/wagroups-go/gen"
 )
 
-// The fields of a subscription that are about groups. Others come as well, where the app is subscribed to them.
+// The subscription fields that are about groups. Events of other fields come too, if the app is subscribed to them.
 const (
-	// FieldGroupSettings reports what became of a new subject, description or photo.
+	// FieldGroupSettings reports the outcome of a new subject, description or photo.
 	FieldGroupSettings = "group_settings_update"
-	// FieldGroupLifecycle reports what became of a creation or a deletion.
+	// FieldGroupLifecycle reports the outcome of a creation or a deletion.
 	FieldGroupLifecycle = "group_lifecycle_update"
-	// FieldGroupParticipants reports who joined, left or asked to join. Meta also spells it group_participant_update.
+	// FieldGroupParticipants reports people who joined, left or asked to join. Meta also spells it
+	// group_participant_update.
 	FieldGroupParticipants = "group_participants_update"
-	// FieldGroupStatus reports that a group was suspended, or is no longer.
+	// FieldGroupStatus reports that a group was suspended or is no longer suspended.
 	FieldGroupStatus = "group_status_update"
 )
 
@@ -28,7 +29,7 @@ func isGroupField(field string) bool {
 	return false
 }
 
-// The types of the events that report what became of a change.
+// The types of the events that report the outcome of a change.
 const (
 	TypeGroupSettings = string(gen.WebhookSettingsEventTypeGroupSettingsUpdate)
 	TypeGroupCreate   = string(gen.WebhookLifecycleEventTypeGroupCreate)
@@ -37,80 +38,84 @@ const (
 
 // An Event is one thing that a webhook reports. [Event.Err] says whether a change was applied.
 //
-// Events come in no order, more than once, and up to days late; see [Event.Key].
+// Events come in any order, more than once, and up to days late; see [Event.Key].
 //
-// An Event holds a group ID and texts of customers in its fields. Under fmt and log/slog it prints without them. In
-// JSON it has everything, so that it can be kept in a queue: the decoded Event has the same Err and the same Key.
-// Inside another value that a slog handler writes as JSON it shows everything too.
+// The fields contain a group ID and texts of customers. With fmt and log/slog an Event prints without them. Its JSON is
+// complete, for use in a queue: the decoded Event has the same Err and the same Key. If an Event is a part of another
+// value that a slog handler writes as JSON, the log has all of it.
 type Event struct {
-	// Field is the field of the subscription, such as [FieldGroupSettings]; others as they come.
+	// Field is the field of the subscription, such as [FieldGroupSettings], or any other as received.
 	Field string `json:"field,omitempty"`
-	// Type tells the events of one field apart, such as [TypeGroupDelete]; others as they come. Empty for an event of a
-	// field that is not about groups.
+	// Type is the kind of event within its field, such as [TypeGroupDelete], or any other as received. It is empty for
+	// fields that are not about groups.
 	Type string `json:"type,omitempty"`
-	// RequestID is that of the [client.Receipt] of the change. Empty where the change was not made through the API, and
-	// in some of Meta's samples.
+	// RequestID is the one in the [client.Receipt] of the change. It is empty if the change was not made through the
+	// API, and in some of Meta's samples.
 	RequestID string `json:"request_id,omitempty"`
-	GroupID   string `json:"group_id,omitempty"`
-	// PhoneNumberID and AccountID name the business phone number and the WhatsApp Business Account; the Test button of
-	// the App Dashboard may send "0" as the account.
+	// GroupID is the group's ID. It encodes a phone number, so do not log it.
+	GroupID string `json:"group_id,omitempty"`
+	// PhoneNumberID and AccountID are the IDs of the business phone number and of the WhatsApp Business Account. The
+	// Test button of the App Dashboard may send "0" as the account.
 	PhoneNumberID string `json:"phone_number_id,omitempty"`
 	AccountID     string `json:"account_id,omitempty"`
-	// Time is when it happened, in UTC, not when it arrived; zero where the event does not say.
+	// Time is when it happened, in UTC, not when it arrived. It is zero if the event does not say.
 	Time time.Time `json:"time,omitzero"`
-	// Settings has one result for each setting on which a group_settings_update reports, at most 100, unknown settings
-	// included.
+	// Settings has the result of each setting that a group_settings_update reports, including unknown settings; at most
+	// 100.
 	Settings []SettingResult `json:"settings,omitempty"`
-	// Errors are those of the event as a whole, at most 100. With settings, some may be applied nevertheless.
+	// Errors are the errors of the event as a whole, at most 100. Some settings may be applied nevertheless.
 	Errors []*Error `json:"errors,omitempty"`
-	// Raw is the element of the change as it came. It is the value of a change that has no list of groups, the smallest
-	// element that contains what cannot be read, and a list of such elements where several follow each other.
+	// Raw is the event as received, an element of the list "groups". For a change without that list it is the value of
+	// the change. For something that cannot be read it is the smallest element that contains it, or a list of such
+	// elements if several follow each other.
 	Raw json.RawMessage `json:"raw,omitempty"`
 
 	// problem says why the event cannot be read; its other fields may be filled.
 	problem string
 }
 
-// A SettingResult says what became of one setting.
+// A SettingResult is the outcome of one setting.
 type SettingResult struct {
 	Setting Setting `json:"setting"`
 	Status  Status  `json:"status"`
-	// Requested is the text that was asked for. It says nothing about the state of the group: a refused text is there too.
+	// Requested is the text that was requested. It is not proof of the group's state: a refused text is here too.
 	Requested string `json:"requested,omitempty"`
-	// Errors say why the setting was refused; at most 100.
+	// Errors say why the setting was refused, at most 100.
 	Errors []*Error `json:"errors,omitempty"`
 }
 
-// A Setting is a setting of a group; an unknown one has the name under which it came.
+// A Setting is a setting of a group. An unknown one has the name in the event.
 type Setting string
 
-// The settings that this module changes.
+// The settings that package client changes.
 const (
 	SettingSubject     Setting = "subject"
 	SettingDescription Setting = "description"
 	SettingPhoto       Setting = "photo"
 )
 
-// A Status says what became of a setting.
+// A Status is the outcome of a setting.
 type Status string
 
 const (
 	// Applied means that the group has the new setting.
 	Applied Status = "applied"
-	// Refused means that it has not.
+	// Refused means that the group does not have the new setting.
 	Refused Status = "refused"
-	// NotStated means that the event does not say. Meta's OpenAPI document shows applied settings so.
+	// NotStated means that the event does not say. Meta's OpenAPI document shows applied settings in this form.
 	NotStated Status = "not stated"
 )
 
-// Err returns nil for a change that was applied, as far as the event says, and for an event that reports no failure.
-// Otherwise the error matches exactly one of the classes of package client, and [errors.As] finds the [*Error] that is
-// the reason, if the event has one:
-//   - [client.ErrPartial] where one setting was applied and another was not, or the event has errors all the same;
-//   - the class of the first setting that was refused, or of the first error of the event;
-//   - [client.ErrUnknown] for a reason that is not known or not given;
-//   - [client.ErrMalformedResponse] for what cannot be read, and for a webhook without values: its text says which
-//     setting of the App Dashboard to switch on.
+// Err returns nil if the change was applied, as far as the event says, or if the event reports no failure. Otherwise
+// the error matches exactly one class of package client, and errors.As finds the [*Error] that caused it, if the event
+// has one:
+//
+//   - [client.ErrPartial] if one setting was applied and another was not, or if all were applied and the event has
+//     errors nevertheless;
+//   - the class of the first refused setting, or of the first error of the event;
+//   - [client.ErrUnknown] if the reason is unknown or missing;
+//   - [client.ErrMalformedResponse] if the event cannot be read, or if the webhook has no values; the text then says
+//     which setting of the App Dashboard to switch on.
 func (e *Event) Err() error {
 	if e.problem != "" {
 		return &eventError{class: client.ErrMalformedResponse, event: e, about: e.problem}

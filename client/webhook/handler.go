@@ -12,47 +12,48 @@ import (
 	"github.com/wagroups/wagroups-go/client"
 )
 
-// Config says how a [Handler] receives webhooks. It prints without its secrets.
+// Config configures a [Handler]. It prints without its secrets.
 type Config struct {
-	// VerifyToken is the text of your own choice that stands in the App Dashboard beside the callback URL. WhatsApp sends
-	// it when the URL is set, and never with an event.
+	// VerifyToken is the text that you chose and entered in the App Dashboard with the callback URL. WhatsApp sends it
+	// in the handshake, when the URL is set, and never with an event. It is required.
 	VerifyToken string
-	// AppSecrets are the secrets of the apps whose webhooks come here, from App Dashboard › App settings › Basic. List
-	// two for one app while its secret is replaced.
+	// AppSecrets are the secrets of the apps whose webhooks come here, from App Dashboard › App settings › Basic. At
+	// least one is required. While you replace a secret, list the old and the new one.
 	AppSecrets []string
-	// Receive gets every event once for each delivery, one after the other, and has to be safe for concurrent use:
-	// deliveries come beside each other. An error or a panic makes the handler respond with 500, and WhatsApp delivers the
-	// whole body again; the other events of the body are received all the same. So store the event and return: work can
-	// follow, and [Event.Key] tells whether it was done. The context is that of the request.
+	// Receive is called with every event, once for each delivery. The events of one delivery come one after the other;
+	// deliveries come at the same time, so Receive must be safe for concurrent use. The context is the request's. If
+	// Receive returns an error or panics, the handler still passes on the other events, then responds with 500, and
+	// WhatsApp sends the whole delivery again. So store the event and return; do the work later, and use [Event.Key] to
+	// find out whether it was done. Receive is required.
 	Receive func(context.Context, *Event) error
-	// Logger gets one record for each request that is refused, cannot be read or fails; nil logs nothing. Records show
-	// neither a part of a body nor a group ID nor the text of an error of Receive.
+	// Logger gets one record for each request that is refused, cannot be read or fails. nil logs nothing. Records
+	// contain no part of a body, no group ID and no text of an error of Receive.
 	Logger *slog.Logger
 }
 
-// String shows that it is a configuration and nothing of it.
+// String returns the name of the type, without any field.
 func (Config) String() string { return "webhook.Config{[redacted]}" }
 
 // Format writes the same as String, whatever the verb.
 func (c Config) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
 
-// LogValue is the same as String.
+// LogValue returns the same as String.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// Handler is an [http.Handler] for the callback URL of webhooks. Create one with [NewHandler]; it is safe for
-// concurrent use. Give its server a ReadTimeout: a handler waits for a body as long as the server lets it.
+// Handler is an http.Handler for the callback URL of webhooks. Create it with [NewHandler]; it is safe for concurrent
+// use. Set the ReadTimeout of its http.Server, because the handler waits for a body as long as the server allows.
 //
-//   - GET makes the handshake: 200 and the challenge, or 403 and the part that is wrong.
-//   - POST is 200 when every event was received, 500 when one was not, 403 for a missing or wrong signature, and 413
-//     for a body of more than 4 MiB. A signed body that cannot be read is 200, and logged: it would come again for
-//     days.
-//   - Any other method is 405.
+//   - GET is the handshake. The response is 200 and the challenge, or 403 and the part of the request that is wrong.
+//   - POST is a delivery. The response is 200 if every event was received, 500 if not, 403 if the signature is missing
+//     or wrong, and 413 if the body is longer than 4 MiB. A signed body that cannot be read is logged and also gets
+//     200, because WhatsApp would otherwise send it again for days.
+//   - Any other method gets 405.
 type Handler struct {
 	config func() *Config // fmt, where it cannot call Format, shows the address of a function and nothing else
 }
 
-// NewHandler refuses, with a [*client.ArgumentError], an empty verify token, no app secret, one that is empty or holds
-// white space or a byte order mark, and no Receive.
+// NewHandler creates a handler. It refuses, with a [*client.ArgumentError], an empty verify token, a missing or empty
+// app secret, one that contains white space or a byte order mark, and a nil Receive.
 func NewHandler(c Config) (*Handler, error) {
 	refuse := func(arg, reason string) (*Handler, error) {
 		return nil, &client.ArgumentError{Arg: "Config." + arg, Reason: reason}
@@ -78,16 +79,16 @@ func NewHandler(c Config) (*Handler, error) {
 	return &Handler{func() *Config { return &c }}, nil
 }
 
-// String shows that it is a handler and nothing of its configuration.
+// String returns the name of the type, without its configuration.
 func (Handler) String() string { return "webhook.Handler{[redacted]}" }
 
 // Format writes the same as String, whatever the verb.
 func (h Handler) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, h.String()) }
 
-// LogValue is the same as String.
+// LogValue returns the same as String.
 func (h Handler) LogValue() slog.Value { return slog.StringValue(h.String()) }
 
-// ServeHTTP receives a webhook, or makes the handshake.
+// ServeHTTP handles one delivery or handshake.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodGet:
@@ -116,10 +117,10 @@ func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, http.StatusRequestEntityTooLarge, "the body is longer than 4 MiB")
 		return
 	case errors.Is(err, client.ErrMalformedResponse):
-		h.config().Logger.WarnContext(r.Context(), "webhook acknowledged unread", "reason", err.Error())
+		h.config().Logger.WarnContext(r.Context(), "webhook cannot be read, acknowledged", "reason", err.Error())
 		return
 	default:
-		h.refuse(w, r, http.StatusInternalServerError, "the body did not come whole")
+		h.refuse(w, r, http.StatusInternalServerError, "the body is incomplete")
 		return
 	}
 	complete := true

@@ -142,8 +142,8 @@ func TestDelivery(t *testing.T) {
 		{"no signature", "POST", body("a"), "none", 403, "", "webhook refused"},
 		{"a body of 4 MiB", "POST", padded(0), "", 200, "", ""},
 		{"a longer body", "POST", padded(1), "", 413, "", "webhook refused"},
-		{"another product", "POST", `{"object":"user","entry":[]}`, "", 200, "", "webhook acknowledged unread"},
-		{"no JSON", "POST", "hello " + group, "", 200, "", "webhook acknowledged unread"},
+		{"another product", "POST", `{"object":"user","entry":[]}`, "", 200, "", "webhook cannot be read, acknowledged"},
+		{"no JSON", "POST", "hello " + group, "", 200, "", "webhook cannot be read, acknowledged"},
 		{"another method", "PUT", body("a"), "", 405, "", ""},
 		{"HEAD", "HEAD", "", "", 405, "", ""},
 	} {

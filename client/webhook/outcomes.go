@@ -9,16 +9,16 @@ import (
 // ErrNoRequestID means that the receipt has no request ID to wait for.
 var ErrNoRequestID = errors.New("wagroups: webhook: the receipt has no request ID")
 
-// Outcomes keeps the events of the last minutes, so that a program can wait for the one that reports on its change. The
-// event may come before the wait, during it, and more than once. The zero value is ready for use; it is safe for
-// concurrent use and must not be copied. It has no goroutine of its own.
+// Outcomes keeps the events of the last minutes, so that a program can wait for the event that reports its change. The
+// event may come before or during the wait, and more than once. The zero value is ready to use. An Outcomes is safe for
+// concurrent use and must not be copied. It starts no goroutine.
 //
-// It knows the events that come to this process. Where one of several processes receives the webhook, send the events
-// to all of them: an [Event] in JSON can be sent through any queue.
+// It knows only the events that reach this process. If you have several processes and one of them receives the
+// webhooks, send the events to all of them: an [Event] can be sent through any queue as JSON.
 type Outcomes struct {
-	// MaxEvents limits how many events are kept; the oldest go first. 0 is 10,000.
+	// MaxEvents is how many events are kept; the oldest are dropped first. 0 means 10,000.
 	MaxEvents int
-	// MaxAge limits how long an event is kept after its arrival. 0 is 15 minutes.
+	// MaxAge is how long an event is kept after its arrival. 0 means 15 minutes.
 	MaxAge time.Duration
 
 	mu      sync.Mutex

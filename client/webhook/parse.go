@@ -10,12 +10,13 @@ import (
 	"github.com/wagroups/wagroups-go/gen"
 )
 
-// Parse returns the events of a body, in their order: every element of every change of every entry, those of other
-// fields included. What cannot be read is an event too, and costs no other one. Verify the body first.
+// Parse returns the events of a body in their order: every element of every change of every entry, including those of
+// fields that are not about groups. Something that cannot be read becomes an event too, and the others are not
+// affected. Verify the body first.
 //
-// The error matches [client.ErrMalformedResponse]: the body is not JSON, or not about a WhatsApp Business Account, as
-// what the Test button of another product sends. It never shows the body. Time and memory are linear in the size of the
-// body, whatever is in it.
+// The error matches [client.ErrMalformedResponse]: the body is not JSON, or not about a WhatsApp Business Account, such
+// as a delivery from the Test button of another product. It never contains the body. Time and memory are proportional
+// to the size of the body.
 func Parse(body []byte) ([]*Event, error) {
 	if !json.Valid(body) {
 		return nil, bodyError("it is not JSON")
@@ -48,7 +49,7 @@ func bodyError(problem string) error {
 	return fmt.Errorf("wagroups: webhook: %w: the body cannot be read: %s", client.ErrMalformedResponse, problem)
 }
 
-const valuesOff = `there are names of changed fields and no values: ` +
+const valuesOff = `only the names of changed fields, no values: ` +
 	`switch "Include Values" on for the webhook in the App Dashboard`
 
 // A parser collects the events of one body.

@@ -15,8 +15,8 @@ import (
 	"github.com/wagroups/wagroups-go/client"
 )
 
-// String gives the field, the type, the request ID, the time and what the event says in one line, without the group ID,
-// and without what customers wrote.
+// String returns the field, the type, the request ID, the time and the outcome in one line, without the group ID and
+// without texts of customers.
 func (e Event) String() string {
 	s := e.name()
 	if id := e.shown(e.RequestID); id != "" {
@@ -31,7 +31,7 @@ func (e Event) String() string {
 // Format writes the same as String, whatever the verb.
 func (e Event) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.String()) }
 
-// LogValue gives the parts of String as attributes, and the Key.
+// LogValue returns the parts of String as attributes, and the Key.
 func (e Event) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("field", e.shown(e.Field)),
@@ -79,12 +79,12 @@ type storedEvent struct {
 	Problem string `json:"problem,omitempty"`
 }
 
-// MarshalJSON gives the whole event, with its group ID and texts.
+// MarshalJSON returns the whole event, including its group ID and texts.
 func (e Event) MarshalJSON() ([]byte, error) {
 	return json.Marshal(storedEvent{(*plainEvent)(&e), e.problem})
 }
 
-// UnmarshalJSON reads what MarshalJSON has written.
+// UnmarshalJSON reads the output of MarshalJSON.
 func (e *Event) UnmarshalJSON(b []byte) error {
 	var read Event
 	stored := storedEvent{plainEvent: (*plainEvent)(&read)}
@@ -96,12 +96,12 @@ func (e *Event) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Key names the event: 64 hexadecimal digits, the same for every delivery of one event, whichever events were delivered
-// with it, and for no other event. WhatsApp delivers an event again when it had no 200 in time, and its repeats may
-// arrive days later, and at any app that is subscribed.
+// Key identifies the event: 64 hexadecimal digits that are the same for every delivery of one event, also if it comes
+// together with other events, and different for every other event. WhatsApp sends an event again if it gets no 200 in
+// time. This may happen days later, and to every app that is subscribed.
 //
-// To handle an event once, let the store decide: insert the key in one atomic step, and handle the event only if it was
-// not there. To look first and to insert then lets two deliveries through.
+// To handle an event once, insert the key into your store in one atomic step, and handle the event only if the key was
+// new. If you look first and insert afterwards, two deliveries at the same time both pass.
 func (e *Event) Key() string {
 	identity := struct {
 		Event   plainEvent

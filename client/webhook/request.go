@@ -8,11 +8,13 @@ import (
 // maxBody is more than the 3 MB that Meta documents for one delivery.
 const maxBody = 4 << 20
 
-// ParseRequest reads, verifies and parses the body of a request, for an endpoint that exists already; [Handler] is one
-// that is complete. The body must not have been read before. Apart from an error of the connection, the error is
-// [ErrNotSigned] or [ErrBadSignature], to be answered with 403; an [*http.MaxBytesError] where the body is longer than
-// 4 MiB, with 413; or an error of [Parse], which matches [client.ErrMalformedResponse]. Answer that one with 200:
-// WhatsApp would deliver the same body again for days.
+// ParseRequest reads, verifies and parses the body of a request, for an endpoint of your own; [Handler] is a complete
+// endpoint. The body must not have been read before. The error is one of these, or an error of the connection:
+//
+//   - [ErrNotSigned] or [ErrBadSignature]: respond with 403.
+//   - [*http.MaxBytesError], because the body is longer than 4 MiB: respond with 413.
+//   - An error of [Parse], which matches [client.ErrMalformedResponse]: respond with 200, or WhatsApp sends the same
+//     body again for days.
 func ParseRequest(r *http.Request, appSecrets ...string) ([]*Event, error) {
 	signature := r.Header.Get(SignatureHeader)
 	if signature == "" {

@@ -10,22 +10,23 @@ import (
 	"unicode"
 )
 
-// SignatureHeader is the header in which WhatsApp sends the signature of a webhook's body. The older X-Hub-Signature,
-// made with SHA-1, is not accepted in its place.
+// SignatureHeader is the header with the signature of a webhook's body. The older X-Hub-Signature, which uses SHA-1, is
+// not accepted instead.
 const SignatureHeader = "X-Hub-Signature-256"
 
 var (
-	// ErrNotSigned means that there is no signature.
+	// ErrNotSigned means that the signature is missing.
 	ErrNotSigned = errors.New("wagroups: webhook: not signed: no " + SignatureHeader)
-	// ErrBadSignature means that the signature is malformed, or was made with none of the secrets, or of another body.
-	ErrBadSignature = errors.New("wagroups: webhook: the signature does not match: the secret of another app, " +
-		"a secret with white space, a body that was parsed and written again, or a body that was cut")
+	// ErrBadSignature means that the signature is malformed, that it was made with another secret, or that the body was
+	// changed.
+	ErrBadSignature = errors.New("wagroups: webhook: the signature does not match: check that the app secret is " +
+		"that of the subscribed app, and that the body is complete and exactly as received")
 )
 
 const signaturePrefix = "sha256="
 
-// Sign returns the signature of a body as WhatsApp sends it in [SignatureHeader]: "sha256=" and the 64 lower-case
-// hexadecimal digits of the body's HMAC-SHA256. Use it for your own tests.
+// Sign returns the signature of a body in the form of [SignatureHeader]: "sha256=" and the HMAC-SHA256 of the body as
+// 64 lower-case hexadecimal digits. Use it in your tests.
 func Sign(body []byte, appSecret string) string {
 	return signaturePrefix + hex.EncodeToString(sum(body, appSecret))
 }
@@ -36,13 +37,12 @@ func sum(body []byte, appSecret string) []byte {
 	return mac.Sum(nil)
 }
 
-// Verify checks the signature of a body, the value of [SignatureHeader]. The body must be the bytes as they came: JSON
-// that was decoded and encoded again has another signature. The key is the app secret of the app that is subscribed,
-// not the access token and not the verify token; with several secrets, one has to match, and all are compared, in
-// constant time. A secret that is empty or holds white space or a byte order mark never matches. The error is
-// [ErrNotSigned] or [ErrBadSignature].
+// Verify checks signature, the value of [SignatureHeader], against a body. Pass the body exactly as it was received: if
+// JSON is decoded and encoded again, its signature changes. The secrets are those of the apps that are subscribed, not
+// access tokens or verify tokens. One of them must match; all are compared, in constant time. A secret that is empty or
+// contains white space or a byte order mark never matches. The error is [ErrNotSigned] or [ErrBadSignature].
 //
-// A signature has no time in it: a body that was captured stays valid. Use [Event.Key] to recognize it.
+// A signature contains no time, so a body that somebody has captured stays valid. Use [Event.Key] to recognize it.
 func Verify(body []byte, signature string, appSecrets ...string) error {
 	if signature == "" {
 		return ErrNotSigned

@@ -9,11 +9,11 @@ import (
 	"github.com/wagroups/wagroups-go/client"
 )
 
-// Receive keeps an event and wakes those that wait for it. Use it for [Config.Receive], or call it with the events of
-// your own queue. A duplicate changes nothing. An event that has neither a type nor a request ID nor a group ID, such
-// as a message, is not kept. The error is nil unless the event is.
+// Receive keeps an event and wakes the callers that wait for it. Use it as [Config.Receive], or call it with the events
+// of your own queue. A duplicate changes nothing. An event without type, request ID and group ID, such as a message, is
+// not kept. The error is not nil only if the event is nil.
 //
-// The event is shared with all that wait for it: do not change it afterwards.
+// The callers that wait share the event, so do not change it afterwards.
 func (o *Outcomes) Receive(_ context.Context, e *Event) error {
 	if e == nil {
 		return errors.New("wagroups: webhook: no event")
@@ -46,12 +46,13 @@ func (o *Outcomes) wake(id string, e *Event) {
 	}
 }
 
-// Wait returns the event that reports on a change, and its Err. When several report on it, that is the first that came.
-// An event that came before is returned at once, as long as it is kept. A receipt without a request ID is refused with
-// [ErrNoRequestID]; one that says Repeated needs no wait, because the group is gone.
+// Wait waits for the event that reports the outcome of a change, and returns it together with its [Event.Err]. If there
+// are several, it returns the first. An event that has already come is returned at once, if it is still kept. A receipt
+// without a request ID is refused with [ErrNoRequestID]. If [client.Receipt.Repeated] is set there is nothing to wait
+// for: the group no longer exists.
 //
-// If ctx ends first there is no event, and the error matches [client.ErrAmbiguous] and the error of ctx. Nothing says
-// how soon a webhook comes, or that it comes: give ctx a deadline, and read the group after it.
+// If ctx ends first, there is no event, and the error matches [client.ErrAmbiguous] and the error of ctx. It is not
+// known how soon a webhook comes, or whether it always does: give ctx a deadline, and read the group after it.
 func (o *Outcomes) Wait(ctx context.Context, r *client.Receipt) (*Event, error) {
 	if r == nil || r.RequestID == "" {
 		return nil, ErrNoRequestID
@@ -59,13 +60,13 @@ func (o *Outcomes) Wait(ctx context.Context, r *client.Receipt) (*Event, error) 
 	return o.wait(ctx, r.RequestID, func(*Event) bool { return true })
 }
 
-// WaitFunc is like [Outcomes.Wait] for the first event that match accepts, such as that of a deletion, whose receipt
-// has no request ID:
+// WaitFunc is like [Outcomes.Wait], but returns the first event that match accepts. Use it for a deletion, whose
+// receipt has no request ID:
 //
 //	o.WaitFunc(ctx, func(e *webhook.Event) bool { return e.Type == webhook.TypeGroupDelete && e.GroupID == id })
 //
-// It looks at the events that are kept, in the order of their arrival, and then at those that come. match is called in
-// this goroutine, at most once for each of them.
+// It checks the kept events in the order of their arrival, and then new ones as they come. match is called in this
+// goroutine, at most once for each event.
 func (o *Outcomes) WaitFunc(ctx context.Context, match func(*Event) bool) (*Event, error) {
 	return o.wait(ctx, "", match)
 }
