@@ -106,6 +106,7 @@ func TestSecretsAreNeverEchoedOrKept(t *testing.T) {
 		proof  = "0123456789abcdef0123456789abcdef"
 		second = "second-token-0123456789"
 		meta   = "EAAJB0000001111112222223333" // never announced as a token
+		named  = "named-as-a-secret-alone"
 	)
 	requests := map[string]func(*http.Request){
 		"query": func(r *http.Request) {
@@ -118,7 +119,29 @@ func TestSecretsAreNeverEchoedOrKept(t *testing.T) {
 			r.URL.RawPath = "/v23.0/a/%45" + testToken[1:]
 			r.URL.Path = "/v23.0/a/" + testToken
 		},
-		"escaped twice":   func(r *http.Request) { r.URL.RawQuery = "fields=%2545" + testToken[1:] },
+		"escaped twice": func(r *http.Request) { r.URL.RawQuery = "fields=%2545" + testToken[1:] },
+		"escaped often": func(r *http.Request) {
+			r.URL.RawQuery = "fields=%" + strings.Repeat("25", 100_000) + "45" + testToken[1:]
+		},
+		"names in the query": func(r *http.Request) {
+			r.URL.RawQuery = "Access_Token=" + named + "&client_secret=" + named + "&x=" + url.QueryEscape("/?token="+named)
+		},
+		"names in the path": func(r *http.Request) { r.URL.Path = "/v23.0/x&access_token=" + named },
+		"names in the header": func(r *http.Request) {
+			r.Header.Set("X-Client-Secret", named)
+			r.Header.Set("Referer", "/?token="+named)
+		},
+		"more than are looked for": func(r *http.Request) {
+			for i := range 50 {
+				r.Header.Add("Authorization", fmt.Sprintf("Bearer any-other-token-%d", i))
+			}
+			r.Header.Add("Authorization", "Bearer "+second)
+			r.URL.Path = "/" + second
+		},
+		"odd authorization": func(r *http.Request) {
+			r.Header.Set("Authorization", "Bearer\t\""+second+"\" x")
+			r.URL.Path = "/" + second
+		},
 		"group":           func(r *http.Request) { r.URL.Path = "/v23.0/" + testToken },
 		"version":         func(r *http.Request) { r.URL.Path = "/" + testToken + "/x" },
 		"method":          func(r *http.Request) { r.Method = testToken },
@@ -152,7 +175,7 @@ func TestSecretsAreNeverEchoedOrKept(t *testing.T) {
 			w := httptest.NewRecorder()
 			s.Handler().ServeHTTP(w, r)
 			text := strings.ToLower(fmt.Sprintf("%v %s %+v", w.Header(), w.Body, s.Requests()[0]))
-			for _, secret := range []string{testToken, proof, second, meta, "configured-token", "app-secret"} {
+			for _, secret := range []string{testToken, proof, second, meta, named, "configured-token", "app-secret"} {
 				if strings.Contains(text, strings.ToLower(secret)) {
 					t.Errorf("%s is in %s", secret, text)
 				}

@@ -18,7 +18,7 @@ func TestControlRequests(t *testing.T) {
 	document := documentOfControl(t)
 	const planted = "EAAplantedTokenOfTheTests"
 	file := part{partFile, "image/jpeg", string(testJPEG(t, 200, 200))}
-	upload := form(t, productPart, part{"access_token", "", planted}, file)
+	upload := form(t, productPart, part{"access_token", "", "short word"}, file)
 	failNext(t, s, Fault{Op: SetGroupPhoto, Status: 500, Code: 1})
 	for _, c := range []call{
 		{path: "/v23.0/" + planted + "?access_token=" + planted},
@@ -26,16 +26,21 @@ func TestControlRequests(t *testing.T) {
 		{method: "POST", body: "access_token=" + planted + "&x=0123456789abcdef", contentType: mediaForm},
 		{method: upload.method, body: upload.body, contentType: upload.contentType},
 		{method: "POST", body: strings.Repeat("x", keptBody+1)},
+		{method: "POST", body: `{"a":"EAA\u0070lantedTokenOfTheTests","b":"http:\/\/h\/?access_token=short"}`},
+		{method: "POST", body: `{"accessToken":"x\"short","token":["short"],"app\u005fsecret":"a short one","n":{"proof":{"p":"short"}}}`},
+		{method: "POST", body: `{"batch":"[{\"Authorization\":\"Bearer short\"}]"}`},
+		{method: "POST", body: `{"authorization":"Bearer short"}, Authorization: Bearer short`, contentType: "text/plain"},
+		{method: "POST", body: strings.Repeat(planted, keptBody/len(planted))},
 	} {
 		c.header = map[string]string{"Authorization": "Bearer " + planted, "X-Script": "<script>"}
 		send(t, s, c)
 	}
 	var all strings.Builder
-	for n := range 5 {
+	for n := range 10 {
 		a := outside(t, s, document, "GET", fmt.Sprintf("/requests/%d", n+1), "")
 		all.WriteString(a.body)
 	}
-	list := outside(t, s, document, "GET", "/requests?limit=4", "")
+	list := outside(t, s, document, "GET", "/requests?limit=9", "")
 	all.WriteString(list.body)
 	for _, secret := range []string{planted, "short", "0123456789abcdef", testToken} {
 		if strings.Contains(all.String(), secret) {
@@ -55,7 +60,8 @@ func TestControlRequests(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	if want := []line{{2, 400, 0}, {3, 400, 0}, {4, 500, 1}, {5, 413, 0}}; !slices.Equal(lines, want) {
+	if want := []line{{2, 400, 0}, {3, 400, 0}, {4, 500, 1}, {5, 413, 0}, {6, 400, 0}, {7, 400, 0}, {8, 400, 0},
+		{9, 400, 0}, {10, 400, 0}}; !slices.Equal(lines, want) {
 		t.Errorf("got %v", lines)
 	}
 	var photo wire.Request

@@ -18,7 +18,7 @@ const (
 
 // Request is one request that arrived. It has no body; for what a change did, see [Server.Group] and [Server.Photo].
 // A token, an app secret or a proof is "[redacted]" wherever the request had it, unless it is shorter than 8
-// characters.
+// characters; so is whatever has a name such as access_token or X-App-Secret.
 type Request struct {
 	// Number counts the requests of a server from 1.
 	Number int
@@ -82,11 +82,6 @@ func (s *Server) record(r *http.Request, op string, query url.Values, hide secre
 		}
 	}
 	entry.Path, entry.ContentType, entry.Query = hide.scrub(path), hide.scrub(contentType), hide.scrubValues(query)
-	for _, key := range []string{"access_token", "appsecret_proof"} { // whatever their length
-		if entry.Query.Has(key) {
-			entry.Query.Set(key, redacted)
-		}
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	entry.Number = s.requests.add(entry, size)
