@@ -27,8 +27,8 @@ func checkGroupID(id string) error {
 	if len(id) > maxGroupIDLen {
 		return argumentError("groupID", "must have at most %d characters, has %d", maxGroupIDLen, len(id))
 	}
-	for i := range len(id) {
-		if c := id[i]; !isAlphanumeric(c) && c != '_' && c != '=' && c != '-' {
+	for i, c := range id {
+		if c >= utf8.RuneSelf || !isAlphanumeric(byte(c)) && c != '_' && c != '=' && c != '-' {
 			return argumentError("groupID", "may contain letters, digits, _, = and - only; character %d is %q", i+1, c)
 		}
 	}

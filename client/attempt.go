@@ -96,6 +96,9 @@ func (k *call) failed(callCtx, ctx context.Context, t *tracker, err error) (o ou
 	o.cause = k.ended(callCtx, ctx, err)
 	if o.class == ErrNotSent {
 		o.final = isCertificateError(err) || isProxyRefusal(err)
+		if refusal, ok := errors.AsType[*proxyError](err); ok {
+			o.reason = refusal.Error()
+		}
 	}
 	return o
 }

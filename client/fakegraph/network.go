@@ -217,7 +217,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	origins := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if name := hostName(r.Host); !isLoopback(name) && !slices.Contains(s.config.hosts, name) {
-			http.Error(w, "fakegraph: this server answers for loopback host names only, and for those of WithHosts",
+			http.Error(w, "fakegraph: this server serves loopback host names only: allow others with --host or WithHosts",
 				http.StatusMisdirectedRequest)
 			return
 		}

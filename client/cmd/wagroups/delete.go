@@ -29,7 +29,7 @@ carries it out later.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !yes && (!isTerminal(a.in) || !isTerminal(a.err)) {
-				return usageError(cmd, "there is no terminal to ask on whether to delete the group: add --yes")
+				return usageError(cmd, "cannot ask for confirmation without a terminal: add --yes")
 			}
 			c, err := a.client()
 			if err != nil {

@@ -22,7 +22,8 @@ import (
 
 func newFake(a *app) *cobra.Command {
 	var addr, seed, receiver string
-	var tokens, hosts []string
+	tokens := words{ok: isSecret, must: "must be printable ASCII without spaces and quotes"}
+	hosts := words{ok: isHost, must: "must be a host name without a port, such as fake.internal"}
 	var late delay
 	cmd := &cobra.Command{
 		Use:   "fake",
@@ -58,9 +59,6 @@ Environment:
 			if err != nil {
 				return err
 			}
-			if strings.ContainsAny(strings.Join(tokens, "x")+"x", " \t\r\n") || slices.Contains(tokens, "") {
-				return usageError(cmd, "--token: must be a token, without spaces")
-			}
 			groups, known, err := a.seed(cmd.Context(), seed)
 			if err != nil {
 				return err
@@ -70,7 +68,7 @@ Environment:
 				return err
 			}
 			options := []fakegraph.Option{
-				fakegraph.WithToken(tokens...), fakegraph.WithHosts(hosts...), groups, webhooks, fakegraph.WithControl(),
+				fakegraph.WithToken(tokens.list...), fakegraph.WithHosts(hosts.list...), groups, webhooks, fakegraph.WithControl(),
 			}
 			if !a.quiet {
 				options = append(options, fakegraph.WithMiddleware(a.logged))
@@ -79,14 +77,14 @@ Environment:
 			if err != nil {
 				return badInput("%s", strings.TrimPrefix(err.Error(), "fakegraph: "))
 			}
-			return a.serve(cmd.Context(), server, host, addr, fakeText{groups: known, tokens: tokens})
+			return a.serve(cmd.Context(), server, host, addr, fakeText{groups: known, tokens: tokens.list})
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 is a free one")
 	flags.StringVar(&seed, "seed", "", "JSON file with the groups (default one group)")
-	flags.StringArrayVar(&tokens, "token", nil, "the token to accept; may be given again (default any token)")
-	flags.StringArrayVar(&hosts, "host", nil, "a host name to serve, in addition to localhost; may be given again")
+	flags.Var(&tokens, "token", "the token to accept; may be given again (default any token)")
+	flags.Var(&hosts, "host", "a host name to serve, in addition to localhost; may be given again")
 	flags.StringVar(&receiver, "webhook", "", "URL of a receiver of webhooks, such as that of 'wagroups listen'")
 	flags.Var(&late, "apply-delay", "time between the acceptance of a change and its application")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print the URL and nothing else")
@@ -115,6 +113,10 @@ func (a *app) webhooks(cmd *cobra.Command, receiver string, late delay) (fakegra
 	return fakegraph.WithWebhook(w), nil
 }
 
+func cannotListen(err error) error {
+	return &failure{code: exitOther, text: "cannot listen on --addr: " + reason(err) + "; choose another one"}
+}
+
 // addrHost returns the host of --addr.
 func addrHost(cmd *cobra.Command, addr string) (string, error) {
 	host, port, err := net.SplitHostPort(addr)
@@ -137,7 +139,7 @@ func (a *app) serve(ctx context.Context, server *fakegraph.Server, host, addr st
 	}()
 	a.out.closed = false // programs that start a fake for their tests often want nothing of its output
 	if err := server.Listen(addr); err != nil {
-		return &failure{code: exitOther, text: "cannot listen on --addr: " + reason(err) + "; choose another one"}
+		return cannotListen(err)
 	}
 	if !isLoopback(host) {
 		a.complain("warning: other machines can reach this server")
@@ -204,6 +206,17 @@ func (w *statusWriter) WriteHeader(code int) {
 
 // Unwrap is for [http.ResponseController].
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// isSecret reports whether package client would send s as a token.
+func isSecret(s string) bool {
+	_, err := client.New(client.StaticToken(s))
+	return err == nil
+}
+
+func isHost(s string) bool {
+	_, _, err := net.SplitHostPort(s) // of a name without a port it fails
+	return s != "" && err != nil && !strings.ContainsAny(s, "/@ ")
+}
 
 func isLoopback(host string) bool {
 	addr, err := netip.ParseAddr(host)

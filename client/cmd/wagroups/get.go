@@ -14,7 +14,7 @@ import (
 )
 
 func newGet(a *app) *cobra.Command {
-	var names []string
+	names := words{ok: func(s string) bool { return s != "" }, must: "must name a field, such as subject"}
 	l := list{app: a, concurrency: 8}
 	cmd := &cobra.Command{
 		Use:   "get ID...",
@@ -44,11 +44,10 @@ here too.`,
 		Args:              idArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("fields") && len(names) == 0 {
-				return usageError(cmd, "--fields: no field named")
-			}
-			for _, name := range names {
-				l.fields = append(l.fields, client.Field(strings.TrimSpace(name)))
+			for _, list := range names.list {
+				for name := range strings.SplitSeq(list, ",") {
+					l.fields = append(l.fields, client.Field(strings.TrimSpace(name)))
+				}
 			}
 			var err error
 			if l.client, err = a.client(); err != nil {
@@ -64,7 +63,7 @@ here too.`,
 			return a.show(group, groupTable(group))
 		},
 	}
-	cmd.Flags().StringSliceVar(&names, "fields", nil, "fields to ask for, separated by commas (default all)")
+	cmd.Flags().Var(&names, "fields", "fields to ask for, separated by commas (default all)")
 	cmd.Flags().Var(&l.concurrency, "concurrency", fmt.Sprintf("groups to read at once, 1 to %d", maxConcurrency))
 	cmd.Flags().StringVar(&l.failed, "failed", "", "file for the IDs of the groups that were not read")
 	a.callFlags(cmd)

@@ -85,7 +85,7 @@ func (a *app) listen(ctx context.Context, host, addr string) error {
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return &failure{code: exitOther, text: "cannot listen on --addr: " + reason(err) + "; choose another one"}
+		return cannotListen(err)
 	}
 	if !isLoopback(host) {
 		a.complain("warning: other machines can reach this server")

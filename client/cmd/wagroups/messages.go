@@ -16,7 +16,7 @@ import (
 // explain says in one line what happened and what to do about it.
 func explain(err error) string {
 	if e, ok := errors.AsType[*client.ArgumentError](err); ok {
-		return typedName(e.Arg) + ": " + e.Reason
+		return typedName(e.Arg) + ": " + strings.ReplaceAll(e.Reason, "WithAPIVersion", typedName("WithAPIVersion"))
 	}
 	e, ok := errors.AsType[*client.Error](err)
 	switch {
@@ -52,6 +52,9 @@ func explain(err error) string {
 		return text + "; check --base-url"
 	case client.ErrInvalidRequest:
 		return "the server refused the request: " + text
+	}
+	if e.Code == 0 { // not a response of Graph
+		text += "; check --base-url"
 	}
 	return "the call failed: " + text
 }
@@ -90,22 +93,25 @@ func why(err error, e *client.Error) string {
 	if limit, ok := errors.AsType[*timeoutError](err); ok {
 		return "no response within " + seconds(limit.limit) + " (--timeout)"
 	}
-	_, unknownHost := errors.AsType[*net.DNSError](err)
+	dial, _ := errors.AsType[*net.OpError](err)
+	_, plain := errors.AsType[tls.RecordHeaderError](err)
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
-	number, fromSystem := errors.AsType[syscall.Errno](err)
+	text, known := systemText(err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
 	case errors.Is(err, context.DeadlineExceeded):
 		return "no response in time"
-	case unknownHost:
-		return "its name cannot be resolved"
 	case untrusted:
 		return "its certificate is not trusted"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
 		return "the server closed the connection"
-	case fromSystem:
-		return number.Error()
+	case plain:
+		return "it speaks http, not https"
+	case known && dial != nil && dial.Op == "proxyconnect":
+		return "the proxy cannot be reached: " + text
+	case known:
+		return text
 	case e.Message != "":
 		return e.Message
 	}
@@ -150,7 +156,7 @@ func typedName(arg string) string {
 		return "--api-version"
 	case "token":
 		return envToken
-	case "WithAppSecret":
+	case "WithAppSecret", "Config.AppSecrets[0]":
 		return envAppSecret
 	}
 	return arg

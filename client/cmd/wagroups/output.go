@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"strings"
 	"syscall"
@@ -118,8 +119,17 @@ func printable(s string) string {
 
 // reason is the system's word for an error of a file, without its path: that may be a group ID in the wrong place.
 func reason(err error) string {
-	if number, ok := errors.AsType[syscall.Errno](err); ok {
-		return number.Error()
+	if text, ok := systemText(err); ok {
+		return text
 	}
 	return err.Error()
+}
+
+// systemText is what the operating system says, if it is what failed.
+func systemText(err error) (text string, ok bool) {
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
+		return number.Error(), true
+	}
+	_, ok = errors.AsType[*net.DNSError](err)
+	return "the host name cannot be resolved", ok
 }

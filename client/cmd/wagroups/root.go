@@ -39,7 +39,7 @@ For several groups it is the code that all failures share, else 1.`,
 		Version:           client.Version,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		PersistentPreRunE: func(*cobra.Command, []string) error { a.started = true; return nil },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { a.started = true; return emptyFlag(cmd) },
 	}
 	root.SetIn(a.in)
 	root.SetOut(a.out)

@@ -109,7 +109,7 @@ func checkSecret(name, secret string) error {
 		return badInput("%s has a line break in it: remove it", name)
 	case strings.HasPrefix(secret, "\ufeff"):
 		return badInput("%s begins with a byte order mark: remove it", name)
-	case strings.HasPrefix(secret, "Bearer "):
+	case len(secret) > 6 && strings.EqualFold(secret[:7], "bearer "):
 		return badInput("%s begins with Bearer: give the token alone", name)
 	case strings.TrimSpace(secret) != secret:
 		return badInput("%s begins or ends with a space: remove it", name)

@@ -53,18 +53,33 @@ func flagError(cmd *cobra.Command, err error) error {
 		return usageError(cmd, "--%s: %s", flag.Name, rule)
 	}
 	if missing, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
-		return usageError(cmd, "--%s: the value is missing", missing.GetFlag().Name)
+		return missingValue(cmd, missing.GetFlag())
 	}
 	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
-		return unknownFlag(cmd, unknown.GetSpecifiedName())
+		return unknownFlag(cmd, unknown)
 	}
 	return usageError(cmd, "malformed flag")
+}
+
+func missingValue(cmd *cobra.Command, flag *pflag.Flag) error {
+	return usageError(cmd, "--%s: the value is missing", flag.Name)
+}
+
+// emptyFlag refuses what --seed "$FILE" becomes when the variable is not set. Texts of a group have their own rules.
+func emptyFlag(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.Value.String() == "" && f.Name != "subject" && f.Name != "description" {
+			err = missingValue(cmd, f)
+		}
+	})
+	return err
 }
 
 // A group ID or a token may begin with a hyphen too; what looks like neither is repeated.
 var flagLike = regexp.MustCompile(`^[a-z]([a-z-]{0,18}[a-z])?$`)
 
-func unknownFlag(cmd *cobra.Command, name string) error {
+func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
+	name := unknown.GetSpecifiedName()
 	// Cobra measures how near a typed name is for commands only.
 	names := &cobra.Command{SuggestionsMinimumDistance: 2}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -74,12 +89,12 @@ func unknownFlag(cmd *cobra.Command, name string) error {
 		return usageError(cmd, "unknown flag; did you mean --%s?", strings.Join(near, " or --"))
 	}
 	switch {
-	case len(name) == 1 && flagLike.MatchString(name):
+	case !flagLike.MatchString(name):
+		return usageError(cmd, "unknown flag")
+	case unknown.GetSpecifiedShortnames() != "":
 		return usageError(cmd, "unknown flag -%s", name)
-	case flagLike.MatchString(name):
-		return usageError(cmd, "unknown flag --%s", name)
 	}
-	return usageError(cmd, "unknown flag")
+	return usageError(cmd, "unknown flag --%s", name)
 }
 
 // arguments accepts exactly the named arguments.
@@ -95,6 +110,25 @@ func arguments(names ...string) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// words is the value of a flag that may be given again.
+type words struct {
+	list []string
+	ok   func(string) bool
+	must string
+}
+
+func (w *words) String() string { return "" }
+func (w *words) Type() string   { return "text" }
+func (w *words) rule() string   { return w.must }
+
+func (w *words) Set(s string) error {
+	if !w.ok(s) {
+		return errors.New(w.must)
+	}
+	w.list = append(w.list, s)
+	return nil
 }
 
 // timeout is the value of --timeout.

@@ -18,7 +18,7 @@ import (
 // wrong is a wrong use of the command, or a call that fails: its one line on the standard error, with nothing on the
 // standard output, and its exit code.
 type wrong struct {
-	args  string // split at spaces; ID is the group's, DIR a folder with files
+	args  string // split at spaces; ID is the group's, DIR a folder with files, ADDR a port in use, TLS a server's URL
 	code  int
 	line  string
 	env   map[string]string
@@ -30,13 +30,15 @@ const (
 	badFile     = "FILE: "
 	badTimeout  = "--timeout: must be a time such as 30s or 2m, at most 24h; 0 is no limit; see 'wagroups get --help'"
 	badAddr     = "--addr: must be a host, a colon and a port from 0 to 65535, such as 127.0.0.1:8080; see 'wagroups fake --help'"
+	badSecret   = ": must be printable ASCII without spaces and quotes"
 	badWebhook  = "--webhook: must be an http or https URL with a host; see 'wagroups fake --help'"
 	badDelay    = "--apply-delay: must be a time such as 2s or 500ms, at most 24h; see 'wagroups fake --help'"
 	badBase     = "--base-url or WAGROUPS_BASE_URL: "
 	badField    = "--fields: number "
 	otherFields = " must be one of id, subject, description, join_approval_mode, suspended, creation_timestamp, participants, total_participant_count"
 	lookFirst   = "; the change may have been carried out: look with 'wagroups get' before you run it again"
-	noServer    = "cannot reach the server: connection refused (3 attempts); nothing was sent: check the network and --base-url"
+	noServer    = "cannot reach the server: "
+	checkURL    = "; nothing was sent: check the network and --base-url"
 )
 
 func wrongUses() []wrong {
@@ -44,6 +46,8 @@ func wrongUses() []wrong {
 		// Commands and flags.
 		{args: "gte ID", code: exitUsage, line: "unknown command; did you mean get? see 'wagroups --help'"},
 		{args: "ID", code: exitUsage, line: "unknown command; see 'wagroups --help'"},
+		{args: "-v get ID", code: exitUsage, line: "unknown command; flags come after the command; see 'wagroups --help'"},
+		{args: "--verison", code: exitUsage, line: "unknown flag; did you mean --version? see 'wagroups --help'"},
 		{args: "help gte", code: exitUsage, line: "unknown command; did you mean get? see 'wagroups --help'"},
 		{args: "completion", code: exitUsage, line: "name a shell: bash, fish, powershell or zsh; see 'wagroups completion --help'"},
 		{args: "completion csh", code: exitUsage, line: "name a shell: bash, fish, powershell or zsh; see 'wagroups completion --help'"},
@@ -58,12 +62,15 @@ func wrongUses() []wrong {
 		{args: "photo ID a b", code: exitUsage, line: "too many arguments; only ID and FILE expected; see 'wagroups photo --help'"},
 		{args: "delete", code: exitUsage, line: "ID missing; see 'wagroups delete --help'"},
 		{args: "delete ID ID", code: exitUsage, line: "too many arguments; only ID expected; see 'wagroups delete --help'"},
-		{args: "delete ID", code: exitUsage, line: "there is no terminal to ask on whether to delete the group: add --yes; see 'wagroups delete --help'"},
+		{args: "delete ID", code: exitUsage, line: "cannot ask for confirmation without a terminal: add --yes; see 'wagroups delete --help'"},
+		{args: "listen x", code: exitUsage, line: "listen takes no arguments; see 'wagroups listen --help'"},
 		{args: "fake x", code: exitUsage, line: "fake takes no arguments; see 'wagroups fake --help'"},
 		{args: "demo x", code: exitUsage, line: "demo takes no arguments; see 'wagroups demo --help'"},
 		{args: "version x", code: exitUsage, line: "version takes no arguments; see 'wagroups version --help'"},
 		{args: "get ID --subject x", code: exitUsage, line: "unknown flag --subject; see 'wagroups get --help'"},
 		{args: "get ID --feilds id", code: exitUsage, line: "unknown flag; did you mean --fields? see 'wagroups get --help'"},
+		{args: "get ID -x", code: exitUsage, line: "unknown flag -x; see 'wagroups get --help'"},
+		{args: "get ID --x", code: exitUsage, line: "unknown flag --x; see 'wagroups get --help'"},
 		{args: "get -ID", code: exitUsage, line: "unknown flag; see 'wagroups get --help'"},
 		{args: "get --=x", code: exitUsage, line: "malformed flag; see 'wagroups get --help'"},
 		{args: "demo --timeout 5s", code: exitUsage, line: "unknown flag --timeout; see 'wagroups demo --help'"},
@@ -76,12 +83,16 @@ func wrongUses() []wrong {
 		{args: "get ID --output xml", code: exitUsage, line: "--output: must be table or json; see 'wagroups get --help'"},
 		{args: "get ID --concurrency 0", code: exitUsage, line: "--concurrency: must be a number from 1 to 64; see 'wagroups get --help'"},
 		{args: "get ID --concurrency 65", code: exitUsage, line: "--concurrency: must be a number from 1 to 64; see 'wagroups get --help'"},
-		{args: "get ID --fields=", code: exitUsage, line: "--fields: no field named; see 'wagroups get --help'"},
+		{args: "get ID --fields=", code: exitUsage, line: "--fields: must name a field, such as subject; see 'wagroups get --help'"},
 		{args: "get ID --fields id,ID", code: exitUsage, line: badField + "2" + otherFields},
+		{args: "get ID --fields a\"b", code: exitUsage, line: badField + "1" + otherFields},
 		{args: "get ID ID --fields nope", code: exitUsage, line: badField + "1" + otherFields},
+		{args: "get ID --failed=", code: exitUsage, line: "--failed: the value is missing; see 'wagroups get --help'"},
 		{args: "get ID --failed DIR", code: exitUsage, line: "--failed: cannot write the file: is a directory"},
 		{args: "get ID --verbose=x", code: exitUsage, line: "--verbose: must be true or false; see 'wagroups get --help'"},
 		{args: "get ID --api-version 23", code: exitUsage, line: "--api-version: must look like v23.0: a v, a number, a dot and a number"},
+		{args: "get ID --base-url=", code: exitUsage, line: "--base-url: the value is missing; see 'wagroups get --help'"},
+		{args: "get ID --base-url https://ADDR/v23.0", code: exitUsage, line: badBase + "must not contain the API version v23.0 in its path: that is for --api-version"},
 		{args: "get ID --base-url http://example.com", code: exitUsage, line: badBase + "must use https: the host is not a loopback address, and the token would travel in the clear"},
 		{args: "get ID --base-url ://", code: exitUsage, line: badBase + "is not a URL"},
 		{args: "get ID", env: map[string]string{envBaseURL: "https://user:" + testSecret + "@example.com"}, code: exitUsage,
@@ -90,8 +101,11 @@ func wrongUses() []wrong {
 		{args: "fake --addr 127.0.0.1", code: exitUsage, line: badAddr},
 		{args: "fake --addr 127.0.0.1:http", code: exitUsage, line: badAddr},
 		{args: "fake --addr 192.0.2.1:80", code: exitOther, line: "cannot listen on --addr: cannot assign requested address; choose another one"},
-		{args: "fake --token=", code: exitUsage, line: "--token: must be a token, without spaces; see 'wagroups fake --help'"},
-		{args: "fake --webhook=", code: exitUsage, line: badWebhook},
+		{args: "fake --addr ADDR", code: exitOther, line: "cannot listen on --addr: address already in use; choose another one"},
+		{args: "fake --addr a..b:1", code: exitOther, line: "cannot listen on --addr: the host name cannot be resolved; choose another one"},
+		{args: "fake --host x:80", code: exitUsage, line: "--host: must be a host name without a port, such as fake.internal; see 'wagroups fake --help'"},
+		{args: "fake --token=", code: exitUsage, line: "--token" + badSecret + "; see 'wagroups fake --help'"},
+		{args: "fake --webhook=", code: exitUsage, line: "--webhook: the value is missing; see 'wagroups fake --help'"},
 		{args: "fake --webhook 127.0.0.1:8081", code: exitUsage, line: badWebhook},
 		{args: "fake --webhook ftp://127.0.0.1", code: exitUsage, line: badWebhook},
 		{args: "fake --webhook http:/path", code: exitUsage, line: badWebhook},
@@ -100,6 +114,7 @@ func wrongUses() []wrong {
 			line: "WHATSAPP_VERIFY_TOKEN ends with a line break: remove it"},
 		{args: "fake --apply-delay -1s", code: exitUsage, line: badDelay},
 		{args: "fake --apply-delay soon", code: exitUsage, line: badDelay},
+		{args: "fake --seed=", code: exitUsage, line: "--seed: the value is missing; see 'wagroups fake --help'"},
 		{args: "fake --seed DIR/missing", code: exitUsage, line: "--seed: no such file or directory"},
 		{args: "fake --seed /dev/zero", code: exitUsage, line: "--seed: must be a regular file; '-' reads the standard input"},
 		{args: "fake --seed DIR/empty", code: exitUsage, line: "--seed: must not be empty"},
@@ -108,6 +123,7 @@ func wrongUses() []wrong {
 
 		// Arguments and files.
 		{args: "get bad/id", code: exitUsage, line: "ID: may contain letters, digits, _, = and - only; character 4 is '/'"},
+		{args: "get é", code: exitUsage, line: "ID: may contain letters, digits, _, = and - only; character 1 is 'é'"},
 		{args: "update ID --subject=", code: exitUsage, line: "--subject: must have 1 to 128 characters, has 0"},
 		{args: "update ID --description " + strings.Repeat("x", 2049), code: exitUsage, line: "--description: must have 0 to 2048 characters, has 2049"},
 		{args: "get -", in: "\xff\xfeZ\x00", code: exitUsage, line: "standard input: the text is UTF-16: save it as UTF-8"},
@@ -128,9 +144,14 @@ func wrongUses() []wrong {
 		{args: "get ID", env: map[string]string{envToken: ""}, code: exitUnauthorized, line: "no access token: set WHATSAPP_ACCESS_TOKEN"},
 		{args: "get ID", env: map[string]string{envToken: testToken + "\n"}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN ends with a line break: remove it"},
 		{args: "get ID", env: map[string]string{envToken: testToken + "\n" + testToken}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN has a line break in it: remove it"},
-		{args: "get ID", env: map[string]string{envToken: "Bearer " + testToken}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN begins with Bearer: give the token alone"},
+		{args: "get ID", env: map[string]string{envToken: "bearer " + testToken}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN begins with Bearer: give the token alone"},
 		{args: "get ID", env: map[string]string{envAppSecret: "\ufeff" + testSecret}, code: exitUsage, line: "WHATSAPP_APP_SECRET begins with a byte order mark: remove it"},
 		{args: "get ID", env: map[string]string{envAppSecret: " " + testSecret}, code: exitUsage, line: "WHATSAPP_APP_SECRET begins or ends with a space: remove it"},
+		{args: "get ID", env: map[string]string{envAppSecret: "'" + testSecret + "'"}, code: exitUsage, line: "WHATSAPP_APP_SECRET" + badSecret + "; character 1 is not"},
+		{args: "listen --addr nowhere", code: exitUsage, line: strings.Replace(badAddr, "fake", "listen", 1)},
+		{args: "listen", code: exitUsage, line: "no app secret: set WHATSAPP_APP_SECRET"},
+		{args: "listen", env: map[string]string{envAppSecret: testSecret}, code: exitUsage, line: "no verify token: set WHATSAPP_VERIFY_TOKEN to a text of your choice"},
+		{args: "listen", env: map[string]string{envAppSecret: "a b", envVerifyToken: "x"}, code: exitUsage, line: "WHATSAPP_APP_SECRET: must not contain white space, control characters or a byte order mark"},
 
 		// The classes of errors.
 		{args: "get Zmissing", code: exitNotFound, line: "no such group, or your business is not in it (code 131041, trace ID Fake00000001); check the ID"},
@@ -147,13 +168,16 @@ func wrongUses() []wrong {
 		{args: "update ID --subject x", fault: &fakegraph.Fault{Status: 206, Code: 131201, Message: "In part"}, code: exitMayHaveRun, line: "In part (code 131201, trace ID Fake00000001); a part of the change was carried out: look with 'wagroups get'"},
 		{args: "get ID", fault: &fakegraph.Fault{HTML: true, Times: 3}, code: exitOther, line: "the response cannot be understood, it is text/html; charset=utf-8 (HTTP status 200, 3 attempts, trace ID Fake00000003); check --base-url"},
 		{args: "update ID --subject x", fault: &fakegraph.Fault{Code: 100, Message: "No"}, code: exitOther, line: "the server refused the request: No (code 100, trace ID Fake00000001)"},
-		{args: "get ID", fault: &fakegraph.Fault{Status: 302, Header: http.Header{"Location": {"https://example.com/" + testID}}}, code: exitOther, line: "the call failed: the server redirects, which is not followed (HTTP status 302, trace ID Fake00000001)"},
+		{args: "get ID", fault: &fakegraph.Fault{Status: 302, Header: http.Header{"Location": {"https://example.com/" + testID}}}, code: exitOther, line: "the call failed: the server redirects, which is not followed (HTTP status 302, trace ID Fake00000001); check --base-url"},
 		{args: "get ID --timeout 1s", fault: &fakegraph.Fault{Stall: true}, code: exitSafe, line: "the server is not available: no response within 1s (--timeout); try again later"},
 		{args: "update ID --subject x --timeout 1s", fault: &fakegraph.Fault{Stall: true}, code: exitMayHaveRun, line: "no response within 1s (--timeout)" + lookFirst},
 
 		// The network.
-		{args: "get ID --base-url http://127.0.0.1:1", code: exitSafe, line: noServer},
-		{args: "update ID --subject x --base-url http://127.0.0.1:1", code: exitSafe, line: noServer},
+		{args: "get ID --base-url http://127.0.0.1:1", code: exitSafe, line: noServer + "connection refused (3 attempts)" + checkURL},
+		{args: "update ID --subject x --base-url http://127.0.0.1:1", code: exitSafe, line: noServer + "connection refused (3 attempts)" + checkURL},
+		{args: "get ID --base-url https://a..b", code: exitSafe, line: noServer + "the host name cannot be resolved (3 attempts)" + checkURL},
+		{args: "get ID --base-url https://ADDR", code: exitSafe, line: noServer + "it speaks http, not https (3 attempts)" + checkURL},
+		{args: "get ID --base-url TLS", code: exitSafe, line: noServer + "its certificate is not trusted" + checkURL},
 	}
 }
 
@@ -170,7 +194,8 @@ func TestWrongUses(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	replace := strings.NewReplacer("ID", testID, "DIR", dir)
+	untrusted := httptest.NewTLSServer(nil)
+	t.Cleanup(untrusted.Close)
 	for _, c := range wrongUses() {
 		name := c.args
 		if len(name) > 60 {
@@ -179,6 +204,8 @@ func TestWrongUses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := fakegraph.Start(t, serverOptions()...)
+			addr := strings.TrimPrefix(fake.URL(), "http://")
+			replace := strings.NewReplacer("ID", testID, "DIR", dir, "ADDR", addr, "TLS", untrusted.URL)
 			if c.fault != nil {
 				fake.FailNext(*c.fault)
 			}
@@ -215,7 +242,8 @@ func TestFlagWithoutValue(t *testing.T) {
 		"update":  append([]string{"subject", "description"}, call...),
 		"photo":   call,
 		"delete":  call,
-		"fake":    {"addr", "seed", "token", "webhook", "apply-delay", "output"},
+		"fake":    {"addr", "seed", "host", "token", "webhook", "apply-delay", "output"},
+		"listen":  {"addr", "output"},
 		"version": {"output"},
 	} {
 		for _, flag := range flags {
