@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,10 +9,8 @@ import (
 	"time"
 )
 
-// attempt sends the request once and judges the response.
-func (k *call) attempt(callCtx context.Context) (o outcome) {
-	ctx, cancel := k.bound(callCtx)
-	defer cancel()
+// attempt sends the request once, within ctx, and judges the response.
+func (k *call) attempt(callCtx, ctx context.Context) (o outcome) {
 	k.attempts++
 	body := k.payload.upload()
 	defer body.close()
@@ -45,27 +44,14 @@ func (k *call) attempt(callCtx context.Context) (o outcome) {
 	return o
 }
 
-// bound ends an attempt with its own time limit or that of the call, whichever is first.
-func (k *call) bound(ctx context.Context) (context.Context, context.CancelFunc) {
-	end := k.deadline
-	if k.attemptTimeout > 0 {
-		if own := time.Now().Add(k.attemptTimeout); end.IsZero() || own.Before(end) {
-			end = own
-		}
-	}
-	if end.IsZero() {
-		return context.WithCancel(ctx)
-	}
-	return context.WithDeadline(ctx, end)
-}
-
 // newRequest adds what differs between attempts. An attempt shares nothing with another that a Doer could write to.
 func (k *call) newRequest(ctx context.Context, t *tracker) *http.Request {
 	req := k.template.WithContext(t.trace(ctx, k.op))
 	t.url = k.url
 	req.URL = &t.url
 	req.Header = k.template.Header.Clone()
-	req.Header["Authorization"] = []string{k.auth.header(k.token)}
+	t.authorization[0] = k.auth.header(k.token)
+	req.Header["Authorization"] = t.authorization[:]
 	if body := t.upload; body != nil {
 		req.ContentLength = body.size()
 		req.GetBody = body.open
@@ -111,5 +97,5 @@ func (k *call) ended(callCtx, ctx context.Context, err error) error {
 	case callCtx.Err() == nil && (k.deadline.IsZero() || time.Now().Before(k.deadline)):
 		return fmt.Errorf("no response within the attempt's %s: %w", k.attemptTimeout, context.DeadlineExceeded)
 	}
-	return ctx.Err()
+	return cmp.Or(callCtx.Err(), context.DeadlineExceeded)
 }

@@ -58,17 +58,17 @@ func (k *call) do(ctx context.Context) error {
 	if k.deadline.IsZero() {
 		k.deadline = k.deadlineOf(ctx)
 	}
-	if _, told := ctx.Deadline(); !told && !k.deadline.IsZero() {
-		if _, static := k.tokens.(StaticToken); !static || k.limiter != nil { // they are told
+	if _, told := ctx.Deadline(); !told {
+		if _, static := k.tokens.(StaticToken); !static { // a token source may go on with it after an attempt
 			var cancel context.CancelFunc
-			ctx, cancel = context.WithDeadline(ctx, k.deadline)
+			ctx, cancel = k.withDeadline(ctx)
 			defer cancel()
 		}
 	}
 	k.limit = max(k.retry.MaxAttempts, 1)
 	o := k.run(ctx)
 	if info != nil {
-		info.fill(&o, k.attempts, k.redactor())
+		info.fill(&o, k.attempts, k.redactor(new(secretsRoom)))
 	}
 	return k.err(&o)
 }
@@ -82,18 +82,20 @@ func (s *settings) deadlineOf(ctx context.Context) time.Time {
 	return deadline
 }
 
+func (k *call) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if k.deadline.IsZero() {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, k.deadline)
+}
+
 func (k *call) run(ctx context.Context) outcome {
 	var last, answered outcome
 	for {
-		o := k.prepare(ctx)
-		if o.class == "" && k.cost > 0 && !k.budget.take(k.cost) {
-			o = last // other calls have used the budget up in the meantime
-		}
-		if o.class != "" {
+		o, sent := k.try(ctx, &last)
+		if !sent {
 			return k.unsent(ctx, &o, last, answered)
 		}
-		start := time.Now()
-		o = k.attempt(ctx)
 		if o.class == ErrRateLimited {
 			k.pauses.start(isAppCode(o.graph.code), k.token, min(o.retryAfter, k.maxPause))
 		}
@@ -102,7 +104,7 @@ func (k *call) run(ctx context.Context) outcome {
 		}
 		delay, again := k.next(ctx, &o)
 		k.settle(&o)
-		k.observe(ctx, &o, k.attempts, time.Since(start), delay, again)
+		k.observe(ctx, &o, k.attempts, delay, again)
 		if !again {
 			return k.photo.explained(&o).onTopOf(answered)
 		}
@@ -118,11 +120,32 @@ func (k *call) run(ctx context.Context) outcome {
 	}
 }
 
+// try makes an attempt, unless something forbids it. What is asked before has until the end of the call; the time limit
+// of the attempt begins when the request is sent.
+func (k *call) try(callCtx context.Context, last *outcome) (o outcome, sent bool) {
+	ctx, cancel := k.withDeadline(callCtx)
+	defer cancel()
+	o = k.prepare(callCtx, ctx)
+	if o.class == "" && k.cost > 0 && !k.budget.take(k.cost) {
+		o = *last // other calls have used the budget up in the meantime
+	}
+	if o.class != "" {
+		return o, false
+	}
+	if k.attemptTimeout > 0 {
+		defer time.AfterFunc(k.attemptTimeout, cancel).Stop()
+	}
+	start := time.Now()
+	o = k.attempt(callCtx, ctx)
+	o.took = time.Since(start)
+	return o, true
+}
+
 // unsent ends a call whose next attempt did not start. If there was one before, its response says more.
 func (k *call) unsent(ctx context.Context, o *outcome, last, answered outcome) outcome {
 	heldBack := o.class == ErrRateLimited
 	if heldBack && o.status == 0 {
-		k.observe(ctx, o, 0, 0, 0, false)
+		k.observe(ctx, o, 0, 0, false)
 	}
 	if k.attempts == 0 {
 		return *o
@@ -200,14 +223,14 @@ func (k *call) inTime(wait, jitter time.Duration) (time.Duration, bool) {
 
 // prepare asks everything that has a say before a request may be sent, in this order: the app's pause, the token
 // source, the token's pause, the limiter. The outcome has a class when no request may be sent.
-func (k *call) prepare(ctx context.Context) outcome {
+func (k *call) prepare(callCtx, ctx context.Context) outcome {
 	if err := ctx.Err(); err != nil {
 		return miss("", err)
 	}
 	if o := k.passPause(ctx, ""); o.class != "" {
 		return o
 	}
-	if o := k.askToken(ctx); o.class != "" {
+	if o := k.askToken(callCtx); o.class != "" {
 		return o
 	}
 	if o := k.passPause(ctx, k.token); o.class != "" {
@@ -277,20 +300,23 @@ func (k *call) err(o *outcome) error {
 	if o.class == "" {
 		return nil
 	}
-	return o.err(k.op, k.attempts, k.redactor())
+	return o.err(k.op, k.attempts, k.redactor(new(secretsRoom)))
 }
 
 // cleanReceipt takes secrets out of an ID that the server chose: receipts are logged.
 func (k *call) cleanReceipt(receipt *Receipt) {
 	if receipt.RequestID != "" {
-		r := k.redactor()
+		r := k.redactor(new(secretsRoom))
 		receipt.RequestID = r.all(receipt.RequestID)
 	}
 }
 
-func (k *call) redactor() redactor {
-	// The caller's code may quote the token of an earlier call.
-	return newRedactor(append(k.earlier, k.token, k.auth.token(), k.appSecret, k.proof, k.groupID)...)
+// secretsRoom has room for the secrets of a call with one attempt, on the stack of who needs them.
+type secretsRoom [5]string
+
+func (k *call) redactor(room *secretsRoom) redactor {
+	secrets := append(room[:0], k.token, k.auth.token(), k.appSecret, k.proof, k.groupID)
+	return newRedactor(append(secrets, k.earlier...)...) // the caller's code may quote the token of an earlier attempt
 }
 
 // sleep waits for d, or less when the context ends.

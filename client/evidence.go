@@ -86,11 +86,12 @@ func notCarriedOut(class ErrorClass) bool {
 // tracker follows a request to its connections. net/http sends a request again by itself where it takes it for
 // unprocessed, and other Doers may do so at any time.
 type tracker struct {
-	hooks  httptrace.ClientTrace
-	url    url.URL // of the request: one allocation with the rest
-	native bool    // net/http's own transport, unwrapped
-	h2c    bool    // which may speak HTTP/2 in the clear
-	upload *upload // nil for none
+	hooks         httptrace.ClientTrace
+	url           url.URL // of the request, like its header: one allocation with the rest
+	authorization [1]string
+	native        bool    // net/http's own transport, unwrapped
+	h2c           bool    // which may speak HTTP/2 in the clear
+	upload        *upload // nil for none
 
 	mu     sync.Mutex
 	wanted bool                   // a connection

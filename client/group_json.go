@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // groupResponse is a group on the wire, or the failure that may come in its place under a 2xx status. Its types read a
@@ -104,19 +105,34 @@ func (g *Group) takeParticipants(raw json.RawMessage) error {
 		return fmt.Errorf("%s: more than %d values or %d KiB",
 			FieldParticipants, maxParticipantValues, maxParticipantBytes>>10)
 	}
-	g.Participants = make([]Participant, 0, maxParticipants) // most lists need not grow
-	if json.Unmarshal(raw, &g.Participants) != nil {
-		var err error
-		if g.Participants, err = participantsOf(raw); err != nil {
-			return err
-		}
-	}
 	g.has |= bitOf(FieldParticipants)
-	return nil
+	if g.takePlainParticipants(string(raw)) {
+		return nil
+	}
+	var err error
+	g.Participants, err = participantsOf(raw)
+	return err
 }
 
-// participantsOf reads a list that encoding/json does not read as it is: it has numbers as IDs, or it makes no sense
-// and the error says where.
+// takePlainParticipants reads a list as the reference shows it, which costs a fraction of what encoding/json takes. It
+// leaves any other.
+func (g *Group) takePlainParticipants(list string) bool {
+	const begin, end = `{"wa_id":"`, `"}`
+	all := make([]Participant, 0, maxParticipants) // most lists need not grow
+	for separator := "["; list != "]"; separator = "," {
+		id, ok := strings.CutPrefix(list, separator+begin)
+		n := strings.IndexFunc(id, isNotAlphanumeric)
+		if !ok || n < 0 || !strings.HasPrefix(id[n:], end) {
+			return false
+		}
+		all = append(all, Participant{WaID: id[:n]})
+		list = id[n+len(end):]
+	}
+	g.Participants = all
+	return true
+}
+
+// participantsOf reads any other list, with numbers as IDs, too. Where it makes no sense the error says where.
 func participantsOf(raw json.RawMessage) ([]Participant, error) {
 	var in []participantResponse
 	if json.Unmarshal(raw, &in) != nil {

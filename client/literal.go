@@ -82,14 +82,14 @@ func (l literal) id() (string, error) {
 
 // boolean reads true, false, 1 and 0, with and without quotes.
 func (l literal) boolean() (bool, error) {
-	if n, ok := l.integer(); ok && (n == 0 || n == 1) {
-		return n == 1, nil
-	}
 	switch string(l) {
 	case `true`, `"true"`:
 		return true, nil
 	case `false`, `"false"`:
 		return false, nil
+	}
+	if n, ok := l.integer(); ok && (n == 0 || n == 1) {
+		return n == 1, nil
 	}
 	if l[0] == '"' {
 		return false, errors.New("expected a boolean, got another string")

@@ -39,22 +39,22 @@ type Attempt struct {
 }
 
 // observe reports an attempt, or with number 0 a call that was held back.
-func (k *call) observe(ctx context.Context, o *outcome, number int, took, delay time.Duration, again bool) {
+func (k *call) observe(ctx context.Context, o *outcome, number int, delay time.Duration, again bool) {
 	if k.logger != nil {
-		k.log(ctx, o, number, took)
+		k.log(ctx, o, number)
 	}
 	if k.observer == nil {
 		return
 	}
 	k.observer(ctx, Attempt{
-		Op: k.op.name, Method: k.op.method, Number: number, StatusCode: o.status, Duration: took,
+		Op: k.op.name, Method: k.op.method, Number: number, StatusCode: o.status, Duration: o.took,
 		RetryIn: delay, WillRetry: again, APIVersion: k.loggable(o.header.Get(headerAPIVersion)),
 		TraceID: k.loggable(o.traceID()), Usage: k.usage(o), Err: k.err(o),
 	})
 }
 
 // log writes nothing but what is listed here: no URL, no header, no body, no error text.
-func (k *call) log(ctx context.Context, o *outcome, number int, took time.Duration) {
+func (k *call) log(ctx context.Context, o *outcome, number int) {
 	level := slog.LevelInfo
 	if o.class != "" {
 		level = slog.LevelWarn
@@ -65,7 +65,7 @@ func (k *call) log(ctx context.Context, o *outcome, number int, took time.Durati
 		slog.Int("status", o.status),
 		slog.String("class", string(o.class)),
 		slog.Int("code", o.graph.code),
-		slog.Duration("duration", took),
+		slog.Duration("duration", o.took),
 		slog.Int("attempt", number),
 		slog.String("trace_id", k.loggable(o.traceID())))
 	// The handler is the caller's and may call the client: it runs under no lock.
@@ -76,10 +76,7 @@ func (k *call) log(ctx context.Context, o *outcome, number int, took time.Durati
 }
 
 func (k *call) loggable(s string) string {
-	r := newRedactor(k.token, k.appSecret, k.proof, k.groupID)
-	if len(k.earlier) > 0 {
-		r = k.redactor()
-	}
+	r := k.redactor(new(secretsRoom))
 	return r.id(s)
 }
 

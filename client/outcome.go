@@ -27,6 +27,7 @@ type outcome struct {
 	cause      error         // of the network, the context or the caller's code
 	skewed     bool          // a proof was refused because our clock is wrong
 	retryAfter time.Duration // what the server asked to wait
+	took       time.Duration // from the request to the end of the response
 }
 
 // mayHaveRun reports whether the request may have been carried out although the attempt failed.

@@ -45,19 +45,23 @@ type BusinessQuota struct {
 	RegainAccess time.Duration
 }
 
-// These have room for a hundred businesses; what all fields of a header hold beyond them is left out.
+// These have room for fifty businesses; what all fields of a header hold beyond them is left out.
 const (
-	maxUsageBytes = 16 << 10
+	maxUsageBytes = 8 << 10
 	maxQuotas     = 256
 )
 
 func parseUsage(h http.Header) Usage {
 	var u Usage
 	for _, value := range usageValues(h, "X-App-Usage") {
-		if in, ok := parseQuota([]byte(value)); ok {
-			u.App.CallCount = max(u.App.CallCount, in.CallCount)
-			u.App.TotalTime = max(u.App.TotalTime, in.TotalTime)
-			u.App.TotalCPUTime = max(u.App.TotalCPUTime, in.TotalCPUTime)
+		var in quotaResponse
+		if json.Unmarshal([]byte(value), &in) != nil {
+			continue
+		}
+		if q, ok := in.quota(); ok {
+			u.App.CallCount = max(u.App.CallCount, q.CallCount)
+			u.App.TotalTime = max(u.App.TotalTime, q.TotalTime)
+			u.App.TotalCPUTime = max(u.App.TotalCPUTime, q.TotalCPUTime)
 		}
 	}
 	u.Business = parseBusinesses(usageValues(h, "X-Business-Use-Case-Usage"))
@@ -84,19 +88,24 @@ func parseBusinesses(values []string) (all []BusinessQuota) {
 	if len(values) == 0 {
 		return nil
 	}
-	entries := map[string][]json.RawMessage{} // by business
+	entries := map[string][]quotaResponse{} // by business
 	for _, value := range values {
-		for _, businesses := range objectsOf(value) {
-			for id, raw := range businesses {
-				var some []json.RawMessage
-				_ = json.Unmarshal(raw, &some)
-				entries[id] = append(entries[id], some...)
+		var objects []map[string][]quotaResponse // a proxy may have joined several fields with commas
+		if err := json.Unmarshal([]byte("["+value+"]"), &objects); err != nil && !isTypeError(err) {
+			continue
+		}
+		for _, businesses := range objects {
+			for id, some := range businesses {
+				if earlier := entries[id]; earlier != nil {
+					some = append(earlier, some...)
+				}
+				entries[id] = some
 			}
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(entries)) {
 		for _, entry := range entries[id][:min(len(entries[id]), maxQuotas-len(all))] {
-			if q, ok := parseQuota(entry); ok {
+			if q, ok := entry.quota(); ok {
 				q.BusinessID = id
 				all = append(all, q)
 			}
@@ -105,31 +114,18 @@ func parseBusinesses(values []string) (all []BusinessQuota) {
 	return all
 }
 
-// objectsOf reads the objects of a header field; a proxy may have joined several fields with commas.
-func objectsOf(value string) (objects []map[string]json.RawMessage) {
-	for value != "" {
-		d := json.NewDecoder(strings.NewReader(value))
-		var object map[string]json.RawMessage
-		if d.Decode(&object) != nil {
-			break
-		}
-		objects = append(objects, object)
-		value = strings.TrimLeft(value[d.InputOffset():], " \t,")
-	}
-	return objects
+type quotaResponse struct {
+	Type         literal `json:"type"`
+	CallCount    literal `json:"call_count"`
+	TotalTime    literal `json:"total_time"`
+	TotalCPUTime literal `json:"total_cputime"`
+	Minutes      literal `json:"estimated_time_to_regain_access"`
 }
 
-// parseQuota reads one entry; ok is false when one of its properties makes no sense.
-func parseQuota(raw []byte) (q BusinessQuota, ok bool) {
-	var in struct {
-		Type         literal `json:"type"`
-		CallCount    literal `json:"call_count"`
-		TotalTime    literal `json:"total_time"`
-		TotalCPUTime literal `json:"total_cputime"`
-		Minutes      literal `json:"estimated_time_to_regain_access"`
-	}
-	if json.Unmarshal(raw, &in) != nil {
-		return BusinessQuota{}, false
+// quota is not ok when there is no property, or one makes no sense.
+func (in *quotaResponse) quota() (q BusinessQuota, ok bool) {
+	if *in == (quotaResponse{}) {
+		return q, false
 	}
 	var minutes float64
 	q.Type, _ = in.Type.text()

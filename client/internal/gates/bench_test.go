@@ -2,6 +2,7 @@ package gates
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -34,8 +35,14 @@ func allFeatures() []client.Option {
 // inMemory is a client whose responses come from memory.
 func inMemory(tb testing.TB, opts ...client.Option) *client.Client {
 	tb.Helper()
-	doer := client.WithHTTPClient(&http.Client{Transport: memory{}})
-	c, err := client.New(client.StaticToken(clienttest.Token), append([]client.Option{doer}, opts...)...)
+	return behind(tb, memory{shortHeader}, opts...)
+}
+
+// behind is a client for which rt responds.
+func behind(tb testing.TB, rt http.RoundTripper, opts ...client.Option) *client.Client {
+	tb.Helper()
+	opts = append(opts, client.WithHTTPClient(inPlaceOfNetwork(rt)))
+	c, err := client.New(client.StaticToken(clienttest.Token), opts...)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -45,6 +52,27 @@ func inMemory(tb testing.TB, opts ...client.Option) *client.Client {
 func getGroup(c *client.Client) func() error {
 	return func() error {
 		return clienttest.Outcome(c.GetGroup(context.Background(), clienttest.GroupID))
+	}
+}
+
+func getGroupWithInfo(c *client.Client) func() error {
+	return func() error {
+		ctx, info := client.WithCallInfo(context.Background())
+		if err := clienttest.Outcome(c.GetGroup(ctx, clienttest.GroupID)); err != nil {
+			return err
+		}
+		if info.Usage.App.CallCount != 28 {
+			return fmt.Errorf("the response has the usage %v", info.Usage)
+		}
+		return nil
+	}
+}
+
+func updateGroup(c *client.Client) func() error {
+	subject := "Allotment Neighbours"
+	return func() error {
+		return clienttest.Outcome(
+			c.UpdateGroup(context.Background(), clienttest.GroupID, client.GroupUpdate{Subject: &subject}))
 	}
 }
 
@@ -76,13 +104,24 @@ func benchmark(b *testing.B, impl string, bytes int, call func() error) {
 }
 
 func BenchmarkGetGroup(b *testing.B) {
-	benchmark(b, "by-hand", 0, getByHand(&http.Client{Transport: memory{}}))
+	benchmark(b, "by-hand", 0, getByHand(inPlaceOfNetwork(memory{shortHeader})))
 	benchmark(b, "client", 0, getGroup(inMemory(b)))
 	benchmark(b, "client-all-features", 0, getGroup(inMemory(b, allFeatures()...)))
 }
 
+func BenchmarkCallInfo(b *testing.B) {
+	c := behind(b, memory{graphHeader()})
+	benchmark(b, "without", 0, getGroup(c))
+	benchmark(b, "with", 0, getGroupWithInfo(c))
+}
+
+func BenchmarkUpdateGroup(b *testing.B) {
+	benchmark(b, "by-hand", 0, updateByHand(inPlaceOfNetwork(memory{shortHeader})))
+	benchmark(b, "client", 0, updateGroup(inMemory(b)))
+}
+
 func BenchmarkDeleteGroup(b *testing.B) {
-	benchmark(b, "by-hand", 0, deleteByHand(&http.Client{Transport: memory{}}))
+	benchmark(b, "by-hand", 0, deleteByHand(inPlaceOfNetwork(memory{shortHeader})))
 	benchmark(b, "client", 0, deleteGroup(inMemory(b)))
 }
 
@@ -106,7 +145,7 @@ func photoFile(tb testing.TB, n int) *os.File {
 }
 
 func BenchmarkSetGroupPhoto(b *testing.B) {
-	doer := &http.Client{Transport: memory{}}
+	doer := inPlaceOfNetwork(memory{shortHeader})
 	c := inMemory(b)
 	for _, size := range photoSizes {
 		b.Run("size="+size.name, func(b *testing.B) {

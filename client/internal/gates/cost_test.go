@@ -23,8 +23,11 @@ import (
 
 // Bars, the response from memory included; getGroupAllocations depends on the version of encoding/json.
 var (
-	getGroupBar = cost{allocations: getGroupAllocations, bytes: 5400}
-	photoBar    = cost{allocations: 30, bytes: 4000}
+	getGroupBar = cost{allocations: getGroupAllocations, bytes: 4500}
+	callInfoBar = cost{allocations: 40, bytes: 4000} // in addition
+	updateBar   = cost{allocations: 30, bytes: 3000}
+	deleteBar   = cost{allocations: 20, bytes: 2100}
+	photoBar    = cost{allocations: 28, bytes: 3400}
 )
 
 // maxWeight is how much longer than without package client a program may get that makes the same GET.
@@ -80,14 +83,14 @@ func TestCostOfGetGroup(t *testing.T) {
 // What allocates beyond the bar is reported, be it many small things or one large one.
 func TestCostCheckReports(t *testing.T) {
 	var kept [][]byte
-	for name, sizes := range map[string][]int{"many": make([]int, 16), "large": {5400}} {
+	for name, sizes := range map[string][]int{"many": make([]int, 16), "large": {4500}} {
 		wasteful := client.WithObserver(func(context.Context, client.Attempt) {
 			kept = kept[:0]
 			for _, size := range sizes {
 				kept = append(kept, make([]byte, size+1))
 			}
 		})
-		if aboveBar(costOf(t, getGroup(inMemory(t, wasteful))), getGroupBar) == "" {
+		if aboveBar(costOf(t, getGroup(inMemory(t, append(allFeatures(), wasteful)...))), getGroupBar) == "" {
 			t.Errorf("%s: an observer that allocates is not reported", name)
 		}
 	}
@@ -105,8 +108,7 @@ func (l listening) RoundTrip(req *http.Request) (*http.Response, error) {
 // A success costs no more for what would have followed a failure, nor for the limiter.
 func TestCostOfFeatures(t *testing.T) {
 	with := func(options ...client.Option) uint64 {
-		doer := client.WithHTTPClient(&http.Client{Transport: listening{}})
-		return costOf(t, getGroup(inMemory(t, append(options, doer)...))).allocations
+		return costOf(t, getGroup(behind(t, listening{memory{shortHeader}}, options...))).allocations
 	}
 	off := with(clienttest.NoRetries)
 	for _, feature := range []struct {
@@ -115,16 +117,43 @@ func TestCostOfFeatures(t *testing.T) {
 		options []client.Option
 	}{
 		{"retry policy", 0, []client.Option{client.WithRetryPolicy(client.RetryPolicy{MaxAttempts: 5, RetryUpdates: true})}},
-		{"limiter", 7, []client.Option{clienttest.NoRetries, client.WithLimiter(rate.NewLimiter(1e9, 1e9))}},
-		{"logger and observer", 3, []client.Option{
+		{"limiter", 0, []client.Option{clienttest.NoRetries, client.WithLimiter(rate.NewLimiter(1e9, 1e9))}},
+		{"logger and observer", 1, []client.Option{
 			clienttest.NoRetries,
 			client.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))),
 			client.WithObserver(func(context.Context, client.Attempt) {}),
 		}},
-		{"all", 10, allFeatures()},
+		{"all", 1, allFeatures()},
 	} {
-		if on := with(feature.options...); on > off+feature.atMost {
+		on := with(feature.options...)
+		t.Logf("%s: %d", feature.name, on-off)
+		if on > off+feature.atMost {
 			t.Errorf("%s: %d allocations, at most %d more than %d are wanted", feature.name, on, feature.atMost, off)
+		}
+	}
+}
+
+func TestCostOfCallInfo(t *testing.T) {
+	c := behind(t, memory{graphHeader()})
+	without, with := costOf(t, getGroup(c)), costOf(t, getGroupWithInfo(c))
+	got := cost{with.allocations - without.allocations, with.bytes - without.bytes}
+	t.Logf("%+v", got)
+	if problem := aboveBar(got, callInfoBar); problem != "" {
+		t.Error(problem)
+	}
+}
+
+func TestCostOfChanges(t *testing.T) {
+	c := inMemory(t)
+	for _, change := range []struct {
+		name string
+		call func() error
+		bar  cost
+	}{{"UpdateGroup", updateGroup(c), updateBar}, {"DeleteGroup", deleteGroup(c), deleteBar}} {
+		got := costOf(t, change.call)
+		t.Logf("%s: %+v", change.name, got)
+		if problem := aboveBar(got, change.bar); problem != "" {
+			t.Errorf("%s: %s", change.name, problem)
 		}
 	}
 }
@@ -155,13 +184,13 @@ func (g *goroutines) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	g.started = runtime.NumGoroutine() - g.before
-	return memory{}.RoundTrip(req)
+	return memory{shortHeader}.RoundTrip(req)
 }
 
 func TestPhotoIsSentWithoutGoroutine(t *testing.T) {
 	f := photoFile(t, 1<<20)
 	counting := &goroutines{}
-	doer := &http.Client{Transport: counting}
+	doer := inPlaceOfNetwork(counting)
 	c, err := client.New(client.StaticToken(clienttest.Token), client.WithHTTPClient(doer))
 	clienttest.WantClass(t, err, nil)
 

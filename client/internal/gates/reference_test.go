@@ -3,10 +3,12 @@ package gates
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
@@ -94,6 +96,23 @@ func deleteByHand(c *http.Client) func() error {
 	}
 }
 
+func updateByHand(c *http.Client) func() error {
+	subject := "Allotment Neighbours"
+	return func() error {
+		body, err := json.Marshal(struct {
+			MessagingProduct string  `json:"messaging_product"`
+			Subject          *string `json:"subject,omitempty"`
+			Description      *string `json:"description,omitempty"`
+		}{"whatsapp", &subject, nil})
+		if err != nil {
+			return err
+		}
+		var a acceptanceByHand
+		err = byHand(c, http.MethodPost, groupURL, "application/json", bytes.NewReader(body), int64(len(body)), &a)
+		return errors.Join(err, a.err())
+	}
+}
+
 // uploadByHand sends a photo as one request of known length: the least that can be done.
 func uploadByHand(c *http.Client, photo *os.File) func() error {
 	return func() error {
@@ -142,9 +161,16 @@ func writeForm(form *multipart.Writer, photo *os.File) error {
 	return errors.Join(err, form.WriteField("messaging_product", "whatsapp"), form.Close())
 }
 
-// memory is a transport whose responses come from memory: a group with 8 participants, as many as there can be, to a
-// read, and an acceptance to a change. One allocation of each call is its own.
-type memory struct{}
+// inPlaceOfNetwork is a client with net/http's own transport, behind which rt responds.
+func inPlaceOfNetwork(rt http.RoundTripper) *http.Client {
+	t := &http.Transport{TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}} // no HTTP/2 of its own
+	t.RegisterProtocol("https", rt)
+	return &http.Client{Transport: t}
+}
+
+// memory responds from memory: with a group of 8 participants, as many as there can be, to a read, and with an acceptance
+// to a change. Its bodies are of a type of net/http, as they are with a network. Two allocations of each call are its own.
+type memory struct{ header http.Header }
 
 const fullGroup = `{"id":"` + clienttest.GroupID + `","messaging_product":"whatsapp","join_approval_mode":"auto_approve",` +
 	`"subject":"Allotment Neighbours","description":"Seeds, water rota and the key to the shed.",` +
@@ -156,15 +182,34 @@ const fullGroup = `{"id":"` + clienttest.GroupID + `","messaging_product":"whats
 var (
 	groupBody      = []byte(fullGroup)
 	acceptanceBody = []byte(`{"success":true,"request_id":"106540352242922"}`)
-	memoryHeader   = http.Header{
+	shortHeader    = http.Header{
 		"Content-Type":         {"application/json"},
 		"Facebook-Api-Version": {client.DefaultAPIVersion},
 		"X-Fb-Trace-Id":        {"BZq3v7kPp1d"},
 	}
 )
 
+// graphHeader is the header of a response as Graph sends it.
+func graphHeader() http.Header {
+	return http.Header{
+		"Access-Control-Allow-Origin": {"*"}, "Alt-Svc": {`h3=":443"; ma=86400`},
+		"Cache-Control": {"private, no-cache, no-store, must-revalidate"}, "Connection": {"keep-alive"},
+		"Content-Length": {"412"}, "Content-Type": {"application/json; charset=UTF-8"},
+		"Date": {"Fri, 31 Oct 2025 05:02:58 GMT"}, "Expires": {"Sat, 01 Jan 2000 00:00:00 GMT"},
+		"Etag": {`"4c9a6f0d2b7be80e2c7f6a1f5d0c3f5b8e9a7d11"`}, "Facebook-Api-Version": {"v23.0"}, "Pragma": {"no-cache"},
+		"Proxy-Status":              {`http_request_error; e_proxy="AcJkQ1"; e_isproxyer="AcIHF4A"; e_upip="AcLq7z"`},
+		"Strict-Transport-Security": {"max-age=15552000; preload"}, "Vary": {"Origin, Accept-Encoding"},
+		"X-App-Usage": {`{"call_count":28,"total_cputime":25,"total_time":25}`},
+		"X-Business-Use-Case-Usage": {`{"102290129340398":[{"type":"whatsapp_business_management","call_count":1,` +
+			`"total_cputime":1,"total_time":1,"estimated_time_to_regain_access":0}]}`},
+		"X-Fb-Connection-Quality": {"EXCELLENT; q=0.9, rtt=12, rtx=0, c=10, mss=1380, tbw=3402"},
+		"X-Fb-Debug":              {"k3UqXvQpYt0r9JmZf5s1Lw2eHcN8dBgTa7oKiRjVzWxMyPuCbEnDhGlQsFtAeIrO4YkUmZpXcVbN6w8q2LjS5g=="},
+		"X-Fb-Request-Id":         {"AcVhTq8mVfD1rEOkzU2bqWx"}, "X-Fb-Rev": {"1030000000"}, "X-Fb-Trace-Id": {"BZq3v7kPp1d"},
+	}
+}
+
 // RoundTrip reads the request to its end, as a network would.
-func (memory) RoundTrip(req *http.Request) (*http.Response, error) {
+func (m memory) RoundTrip(req *http.Request) (*http.Response, error) {
 	content := acceptanceBody
 	if req.Method == http.MethodGet {
 		content = groupBody
@@ -179,7 +224,8 @@ func (memory) RoundTrip(req *http.Request) (*http.Response, error) {
 	a := new(memoryResponse)
 	a.body.Reset(content)
 	a.response = http.Response{
-		StatusCode: http.StatusOK, Header: memoryHeader, Body: &a.body, ContentLength: int64(len(content)), Request: req,
+		StatusCode: http.StatusOK, Header: m.header, ContentLength: int64(len(content)), Request: req,
+		Body: http.MaxBytesReader(nil, &a.body, math.MaxInt64),
 	}
 	return &a.response, nil
 }
