@@ -119,7 +119,7 @@ func TestContractParts(t *testing.T) {
 	}
 }
 
-// An answer that breaks the contract becomes an error that the client and the test can see.
+// A response that breaks the contract becomes an error that the client and the test can see.
 func TestOwnAnswersAreChecked(t *testing.T) {
 	s, err := New(WithGroups(testGroup()))
 	if err != nil {
@@ -130,7 +130,7 @@ func TestOwnAnswersAreChecked(t *testing.T) {
 		a := send(t, s, call{path: testPath + "?fields=join_approval_mode"})
 		wantError(t, a, 500, "1", "response body doesn't match schema")
 	}
-	if err := s.Err(); err == nil || !strings.Contains(err.Error(), "fakegraph: an answer broke the contract: ") {
+	if err := s.Err(); err == nil || !strings.Contains(err.Error(), "fakegraph: a response broke the contract: ") {
 		t.Errorf("got %v", err)
 	}
 	if err := s.Close(); err != nil {

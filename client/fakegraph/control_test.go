@@ -125,7 +125,7 @@ func TestControl(t *testing.T) {
 		{"cancel", "DELETE", "/faults/2", "", 204, ""},
 		{"cancel again", "DELETE", "/faults/2", "", 404, `"field":"fault"`},
 		{"cancel nonsense", "DELETE", "/faults/x", "", 400, `{"field":"id","rule":"must be a whole number"}`},
-		{"unknown operation", "POST", "/faults", `{"op":"CreateGroup"}`, 400, `{"field":"op","rule":"\"CreateGroup\" is none of`},
+		{"unknown operation", "POST", "/faults", `{"op":"CreateGroup"}`, 400, `{"field":"op","rule":"\"CreateGroup\" is not one of`},
 		{"unknown key of a fault", "POST", "/faults", `{"Status":429}`, 400, `property \"Status\" is unsupported`},
 		{"one wrong of two", "POST", "/faults", `[{},{"times":-1}]`, 400, `{"field":"1.times","rule":"must not be negative"}`},
 		{"type of one of two", "POST", "/faults", `[{},{"times":"x"}]`, 400, `{"field":"1.times","rule":"value must be an integer"}`},

@@ -21,32 +21,32 @@ var retryDelays = []time.Duration{
 
 const deliveryTimeout = 10 * time.Second
 
-// Delivery is one request to the receiver of a webhook.
+// Delivery is one request to the receiver of webhooks.
 type Delivery struct {
-	// Number counts the requests to the receiver from 1, in the order in which they ended.
+	// Number is the number of the request, starting at 1, in the order in which they ended.
 	Number int
-	// Method is POST, and GET for the verification of the receiver.
+	// Method is POST, or GET for the verification of the receiver.
 	Method string
-	// RequestIDs are those of the changes that the body reports.
+	// RequestIDs are the request IDs of the changes that the body reports.
 	RequestIDs []string
-	// Body is the body as it was sent, empty for a GET.
+	// Body is the body of the request, empty for a GET.
 	Body []byte
 	// Signature is the X-Hub-Signature-256 header.
 	Signature string
-	// Attempt is 1 for the first request with this body, and then counts up.
+	// Attempt is the number of times that this body was sent, starting at 1.
 	Attempt int
 	// Sent is when the request was sent.
 	Sent time.Time
-	// Status is the HTTP status of the response, and 0 when there was none.
+	// Status is the HTTP status of the response, or 0 without a response.
 	Status int
-	// Problem says why there was no response, or why a receiver is not verified. Otherwise it is empty.
+	// Problem says why there was no response, or why the receiver is not verified. Otherwise it is empty.
 	Problem string
 
 	era int // see Server.era
 }
 
-// Deliveries returns the requests to the receiver of the webhook that have ended, in that order. The server keeps the
-// latest 10,000 of them and at most 16 MiB.
+// Deliveries returns the finished requests to the receiver of webhooks, in the order in which they ended. The server
+// keeps the latest 10,000, and at most 16 MiB.
 func (s *Server) Deliveries() []Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The operations, for [Fault.Op] and [Request.Op]: the words of client.Error.Op. A POST is a SetGroupPhoto if its
+// The operations, for [Fault.Op] and [Request.Op], with the names of client.Error.Op. A POST is a SetGroupPhoto if its
 // Content-Type is multipart/form-data, and an UpdateGroup otherwise.
 const (
 	GetGroup      = "GetGroup"
@@ -39,46 +39,46 @@ func opOf(id string, r *http.Request) string {
 	return UpdateGroup
 }
 
-// A Fault is something that goes wrong with a request. Its fields combine; a zero field changes nothing, so the zero
-// Fault is a request that succeeds. They take effect in this order:
+// A Fault is something that goes wrong with a request. Its fields can be combined; a zero field changes nothing, and
+// with the zero Fault the request succeeds. The fields take effect in this order:
 //
-//  1. The change is carried out if Executed or DropAfter is set.
-//  2. Delay and Stall hold the answer back.
+//  1. Executed and DropAfter carry the change out.
+//  2. Delay and Stall hold the response back.
 //  3. DropBefore and DropAfter drop the connection.
-//  4. The answer is given: the fault's own, if one of Status, Body, HTML or the fields of a Graph error is set, and
-//     nothing is changed unless Executed is set; else the normal one, after the change.
-//  5. Header fields, CutAfter and Endless apply to either.
+//  4. The response is written. If Status, Body, HTML or a field of the Graph error is set, it is the fault's, and
+//     without Executed nothing is changed. Otherwise it is the normal one, after the change.
+//  5. Header fields, CutAfter and Endless change that response.
 //
-// A dropped connection is closed without a byte of an answer; over HTTP/2 its stream is reset. When an HTTP/1.1
-// connection was used before, [http.Transport] repeats a dropped GET by itself, which takes the next fault. Connections
-// of [Server.Doer] are never reused, so there each attempt is the client's own.
+// A dropped connection is closed without any byte of a response; over HTTP/2 the stream is reset. If an HTTP/1.1
+// connection was used before, http.Transport sends a dropped GET again by itself, which takes the next fault.
+// Connections of [Server.Doer] are never used again, so there this does not happen.
 type Fault struct {
-	// Op is the operation that the fault waits for, such as [DeleteGroup]. Empty is any. A request to an unknown path or
-	// with another method has none and takes no fault.
+	// Op is the operation that the fault is for, such as [DeleteGroup]. Empty means any. A request with an unknown path
+	// or method is no operation and takes no fault.
 	Op string
-	// GroupID is the group that the fault waits for, whether or not it exists. Empty is any.
+	// GroupID is the group that the fault is for; it need not exist. Empty means any.
 	GroupID string
-	// Times is how many requests the fault happens to; 0 is 1.
+	// Times is the number of requests that the fault is for. 0 means 1.
 	Times int
 
-	// Executed carries the change out before anything goes wrong, though the answer may be an error.
+	// Executed carries the change out first, even if the response is an error.
 	Executed bool
-	// Delay holds the answer back. It ends early, and nothing is changed any more, when the client goes away or the
-	// server is closed.
+	// Delay holds the response back. If the client disconnects or the server is closed meanwhile, the delay ends and
+	// nothing is changed.
 	Delay time.Duration
-	// Stall gives no answer until the client goes away or the server is closed.
+	// Stall sends no response until the client disconnects or the server is closed.
 	Stall bool
-	// DropBefore drops the connection; nothing is changed.
+	// DropBefore drops the connection before anything is changed.
 	DropBefore bool
-	// DropAfter drops the connection after the change was carried out.
+	// DropAfter drops the connection after the change.
 	DropAfter bool
 
-	// Status is the HTTP status, 200 to 599. The default is 400 for a Graph error and 200 for a Body or HTML. With
-	// neither, the answer has this status and no body.
+	// Status is the HTTP status, 200 to 599. The default is 400 for a Graph error and 200 for a Body or HTML. If only
+	// Status is set, the response has no body.
 	Status int
 
-	// Code and the fields up to UserMessage make a Graph error; one that is set is enough. Type is OAuthException by
-	// default, Message a text with the code.
+	// Code and the fields up to UserMessage make a Graph error; one of them is enough. The default of Type is
+	// OAuthException, and that of Message is a text with the code.
 	Code        int    // error.code
 	Subcode     int    // error.error_subcode
 	Type        string // error.type
@@ -88,37 +88,37 @@ type Fault struct {
 	UserTitle   string // error.error_user_title
 	UserMessage string // error.error_user_msg
 
-	// Body is the body of the answer, instead of a Graph error.
+	// Body is the body of the response, instead of a Graph error.
 	Body string
-	// HTML is a Body and ContentType in one: an HTML page, as a gateway in front of Graph answers.
+	// HTML makes the response an HTML page, as of a gateway in front of Graph.
 	HTML bool
 
 	// ContentType replaces the Content-Type header.
 	ContentType string
 	// RetryAfter is the Retry-After header: seconds, or a date in the form of [http.TimeFormat].
 	RetryAfter string
-	// RegainAccess is the estimated_time_to_regain_access, in minutes, of the X-Business-Use-Case-Usage header.
+	// RegainAccess is the estimated_time_to_regain_access in the X-Business-Use-Case-Usage header, in minutes.
 	RegainAccess int
-	// ServedVersion replaces the facebook-api-version header, as Graph does when a version has expired.
+	// ServedVersion replaces the facebook-api-version header, as Graph does if a version has expired.
 	ServedVersion string
 	// Date replaces the Date header, as of a server whose clock is wrong.
 	Date time.Time
-	// Header sets these fields of the header last. A key without values takes the field away.
+	// Header sets these header fields last. A key without values removes the field.
 	Header http.Header
 
-	// Webhook is what happens to the change after it was accepted. It needs a change that is carried out.
+	// Webhook is what goes wrong after the change was accepted. It needs a change that is carried out.
 	Webhook WebhookFault
 
-	// CutAfter drops the connection after that many bytes of the body; a negative number drops it after the header.
+	// CutAfter drops the connection after this many bytes of the body. A negative number drops it after the header.
 	CutAfter int
-	// Endless sends spaces after the body, without end, until the client goes away or the server is closed.
+	// Endless sends spaces after the body until the client disconnects or the server is closed.
 	Endless bool
 }
 
-// FailNext queues faults. Each request takes the first fault in the queue that waits for its operation and group,
-// whether or not the request is valid; see [Server.PendingFaults] for those still waiting. A fault that can never
-// happen is an error that names the field and the rule, and none of the list is queued: an unknown Op, a GroupID that
-// no group can have, a number or status out of its range, or fields of which one rules out another.
+// FailNext queues faults. Each request takes the first fault in the queue that is for its operation and group, even if
+// the request is invalid. [Server.PendingFaults] counts the faults that no request has taken yet. If one of the faults
+// can never happen, FailNext queues none of them and returns an error that names the field and the rule: an unknown Op,
+// a GroupID that no group can have, a value out of range, or fields that exclude each other.
 func (s *Server) FailNext(faults ...Fault) error {
 	for _, f := range faults {
 		if err := errors.Join(s.contract.checkFault(f), s.checkWebhookFault(f)); err != nil {
@@ -150,7 +150,7 @@ type queuedFault struct {
 
 func (c *contract) checkFault(f Fault) error {
 	if f.Op != "" && !slices.Contains([]string{GetGroup, UpdateGroup, SetGroupPhoto, DeleteGroup}, f.Op) {
-		return fmt.Errorf("Op: %q is none of GetGroup, UpdateGroup, SetGroupPhoto and DeleteGroup", f.Op)
+		return fmt.Errorf("Op: %q is not one of GetGroup, UpdateGroup, SetGroupPhoto, DeleteGroup", f.Op)
 	}
 	if f.GroupID != "" {
 		if err := c.checkValue(c.groupID, "GroupID", f.GroupID); err != nil {
@@ -186,8 +186,8 @@ func (c *contract) checkFault(f Fault) error {
 	return nil
 }
 
-// PendingFaults returns how many requests the queued faults still wait for. A test checks for 0 that all of its faults
-// happened.
+// PendingFaults returns the number of requests that the queued faults still wait for. It is 0 if all faults have
+// happened, which a test can check at its end.
 func (s *Server) PendingFaults() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -198,7 +198,7 @@ func (s *Server) PendingFaults() int {
 	return n
 }
 
-// takeFault returns the fault for a request, the zero Fault when there is none.
+// takeFault returns the fault for a request, or the zero Fault.
 func (s *Server) takeFault(x *exchange) Fault {
 	if x.route == nil {
 		return Fault{}
@@ -225,7 +225,7 @@ func (f Fault) isGraphError() bool {
 		f.UserTitle != "" || f.UserMessage != ""
 }
 
-// answers tells whether the fault has an answer of its own.
+// answers reports whether the fault has a response of its own.
 func (f Fault) answers() bool {
 	return f.Status != 0 || f.Body != "" || f.HTML || f.isGraphError()
 }
@@ -234,7 +234,7 @@ const htmlPage = `<!DOCTYPE html>
 <html><head><title>Sorry, something went wrong</title></head><body><h1>Sorry, something went wrong</h1></body></html>
 `
 
-// write answers as the fault says.
+// write writes the response of the fault.
 func (f Fault) write(rep *reply) {
 	rep.status = http.StatusOK
 	switch {

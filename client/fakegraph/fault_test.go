@@ -203,8 +203,8 @@ func TestFaultQueue(t *testing.T) {
 // A fault that can never happen is refused at once, and so is the rest of its list.
 func TestFaultRefused(t *testing.T) {
 	for want, faults := range map[string][]Fault{
-		`Op: "renameGroup" is none of`:           {{Op: "renameGroup"}},
-		`Op: "getGroupInfo" is none`:             {{Op: "getGroupInfo"}},
+		`Op: "renameGroup" is not one of`:        {{Op: "renameGroup"}},
+		`Op: "getGroupInfo" is not one`:          {{Op: "getGroupInfo"}},
 		"GroupID: string doesn't":                {{GroupID: "a/b"}},
 		"Status: 199 is not from":                {{Status: 199}},
 		"Status: 600 is not":                     {{Status: 500}, {Status: 600}},

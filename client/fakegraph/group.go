@@ -10,9 +10,10 @@ import (
 // maxParticipants stands in the contract as prose only.
 const maxParticipants = 8
 
-// Group is the state of one group. A zero field other than Suspended and Participants is "not set": it is left out of
-// answers, as Graph leaves out an unset description. The total_participant_count of an answer is the number of
-// Participants. [Server.PutGroup], [WithGroups] and [WithSeed] check the rules below, which are those of the contract.
+// Group is the state of one group. Except for Suspended and Participants, a zero field is not set and is omitted in
+// responses, as Graph omits a description that is not set. The total_participant_count in a response is the number of
+// Participants. [Server.PutGroup], [WithGroups] and [WithSeed] check the rules of the fields, which are those of the
+// contract.
 type Group struct {
 	// ID has 1 to 256 letters, digits, '_', '=' or '-'. It is required.
 	ID string `json:"id"`
@@ -22,21 +23,21 @@ type Group struct {
 	Description string `json:"description,omitempty"`
 	// JoinApprovalMode is "approval_required" or "auto_approve".
 	JoinApprovalMode string `json:"join_approval_mode,omitempty"`
-	// Suspended makes every change fail with code 131207. Reading still works.
+	// Suspended makes every change fail with code 131207. The group can still be read.
 	Suspended bool `json:"suspended,omitempty"`
 	// CreationTimestamp is in Unix seconds.
 	CreationTimestamp int64 `json:"creation_timestamp,omitempty"`
-	// Participants has at most 8 entries, the business not among them.
+	// Participants has at most 8 entries, without the business.
 	Participants []Participant `json:"participants,omitempty"`
 }
 
 // Participant is one participant of a group. It has a WaID, a UserID or both.
 type Participant struct {
-	// WaID is the WhatsApp user id, a phone number in digits.
+	// WaID is the WhatsApp user ID, a phone number in digits.
 	WaID string `json:"wa_id,omitempty"`
-	// UserID is the user's id towards the business. Newer API versions have it.
+	// UserID identifies the user to the business. Newer API versions have it.
 	UserID string `json:"user_id,omitempty"`
-	// ParentUserID is the user's id towards the parent business. Newer API versions have it.
+	// ParentUserID identifies the user to the parent business. Newer API versions have it.
 	ParentUserID string `json:"parent_user_id,omitempty"`
 	// Username is the name that the user chose. Newer API versions have it.
 	Username string `json:"username,omitempty"`
@@ -53,8 +54,8 @@ type stored struct {
 	photo []byte
 }
 
-// PutGroup inserts a group, or replaces the group with the same id and forgets its photo. An invalid group is an
-// error that says which field breaks which rule, and changes nothing.
+// PutGroup inserts a group, or replaces the group with the same ID and removes its photo. If the group is invalid, the
+// error says which field breaks which rule, and nothing is changed.
 func (s *Server) PutGroup(g Group) error {
 	if err := s.contract.checkGroup(g); err != nil {
 		return fmt.Errorf("fakegraph: invalid group: %w", err)
@@ -66,7 +67,7 @@ func (s *Server) PutGroup(g Group) error {
 	return nil
 }
 
-// Group returns a copy of a group, and false when there is none with that id.
+// Group returns a copy of a group. It returns false if there is no group with this ID.
 func (s *Server) Group(id string) (Group, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +77,7 @@ func (s *Server) Group(id string) (Group, bool) {
 	return Group{}, false
 }
 
-// Photo returns a copy of the JPEG that was last uploaded for a group, and false when there is none.
+// Photo returns a copy of the JPEG that was uploaded last for a group. It returns false if the group has no photo.
 func (s *Server) Photo(id string) ([]byte, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// An Option configures a [Server]. Options apply in the order given; a nil Option is ignored.
+// An Option configures a [Server]. Options are applied in their order; a nil Option is ignored.
 type Option interface {
 	apply(*config) error
 }
@@ -61,8 +61,8 @@ type optionFunc func(*config) error
 
 func (f optionFunc) apply(c *config) error { return f(c) }
 
-// WithToken sets the access tokens that are accepted; any other is refused with code 190. Without this option, and
-// without arguments, every token is accepted. An empty token is an error. Given twice, both lists count.
+// WithToken sets the accepted access tokens. Any other token is refused with code 190. By default, and without
+// arguments, every token is accepted. An empty token is an error. If the option is given twice, both lists count.
 func WithToken(tokens ...string) Option {
 	return optionFunc(func(c *config) error {
 		if slices.Contains(tokens, "") {
@@ -74,9 +74,9 @@ func WithToken(tokens ...string) Option {
 	})
 }
 
-// WithAppSecret demands a valid appsecret_proof, and an appsecret_time within five minutes, in the query of every
-// request; otherwise the response is code 100 with a message that names the argument. By default, and with an empty
-// secret, proofs are ignored.
+// WithAppSecret requires a valid appsecret_proof, and an appsecret_time that is less than five minutes old or ahead, in
+// the query of every request. Otherwise the response is code 100 with a message that names the parameter. By default,
+// and with an empty secret, proofs are ignored.
 func WithAppSecret(secret string) Option {
 	return optionFunc(func(c *config) error {
 		c.appSecret = func() string { return secret }
@@ -84,7 +84,8 @@ func WithAppSecret(secret string) Option {
 	})
 }
 
-// WithGroups puts groups into the server. A later group replaces an earlier one with the same id. The default is none.
+// WithGroups puts groups into the server. A later group replaces an earlier one with the same ID. The default is no
+// group.
 func WithGroups(groups ...Group) Option {
 	return optionFunc(func(c *config) error {
 		for _, g := range groups {
@@ -98,9 +99,9 @@ func WithGroups(groups ...Group) Option {
 //
 //	{"groups": [{"id": "Z3JvdXA", "subject": "Allotment", "participants": [{"wa_id": "15550100001"}]}]}
 //
-// The keys are those of [Group] and [Participant], and for a group photo, a JPEG in base64. The name, most often that
-// of a file, stands in errors, which also tell line, column and reason; an unknown or repeated key and a repeated group
-// id are errors.
+// The keys are those of [Group] and [Participant]; the key photo of a group is a JPEG in base64. Errors contain name,
+// usually the name of a file, and the line, the column and the reason. Unknown keys, duplicate keys and duplicate group
+// IDs are errors.
 func WithSeed(r io.Reader, name string) Option {
 	return optionFunc(func(c *config) error {
 		if r == nil {
@@ -128,9 +129,9 @@ func WithSeedFile(path string) Option {
 	})
 }
 
-// WithStrictHeaders also demands what Meta documents but Graph is not known to insist on: a User-Agent of the pattern
-// in Meta's OpenAPI document, such as name/1.2.3, and a Content-Type on a DELETE, which the reference page requires. By
-// default neither is looked at, so the default clients of other languages are served.
+// WithStrictHeaders also requires what Meta documents but Graph is not known to require: a User-Agent with the pattern
+// in Meta's OpenAPI document, such as name/1.2.3, and a Content-Type on a DELETE, as the reference page says. By
+// default these headers are not checked, so that the default HTTP clients of other languages work.
 func WithStrictHeaders() Option {
 	return optionFunc(func(c *config) error {
 		c.strict = true
@@ -138,9 +139,9 @@ func WithStrictHeaders() Option {
 	})
 }
 
-// WithPhotoPart sets which multipart parts are taken as the photo: "file", which is the default and the reference's
-// name, "profile_picture_file", the name that other sources give, or both. A photo in the other part is refused with
-// code 131009. Another name, or none, is an error.
+// WithPhotoPart sets which multipart parts are accepted as the photo: "file", which is the default and the name in
+// Meta's reference; "profile_picture_file", the name in other sources; or both. A photo in the other part is refused
+// with code 131009. Any other name, and an empty list, is an error.
 func WithPhotoPart(names ...string) Option {
 	return optionFunc(func(c *config) error {
 		if len(names) == 0 {
@@ -156,10 +157,10 @@ func WithPhotoPart(names ...string) Option {
 	})
 }
 
-// WithHosts lets the listener of [Server.Listen] answer for further host names, without a port, such as "fake" in a
-// network of containers. By default it answers for loopback names alone ("localhost", "127.0.0.1", "::1"), and for any
-// other with status 421: a web page that has its own name resolve to this machine reaches nothing. Given twice, both
-// lists count. [Server.Handler] and [Server.Doer] serve every host.
+// WithHosts lets the listener of [Server.Listen] also serve these host names, without a port, such as "fake" in a
+// network of containers. By default it serves "localhost", "127.0.0.1" and "::1", and any other name gets status 421.
+// So a web page whose own host name resolves to this machine cannot reach the server. If the option is given twice,
+// both lists count. [Server.Handler] and [Server.Doer] serve every host.
 func WithHosts(names ...string) Option {
 	return optionFunc(func(c *config) error {
 		if slices.Contains(names, "") {
@@ -172,8 +173,8 @@ func WithHosts(names ...string) Option {
 	})
 }
 
-// WithMiddleware puts a handler in front of the listener of [Server.Listen], to log its requests for example. The
-// default, also for nil, is none.
+// WithMiddleware wraps the handler of [Server.Listen], for example to log its requests. By default, and if wrap is nil,
+// there is no middleware.
 func WithMiddleware(wrap func(http.Handler) http.Handler) Option {
 	return optionFunc(func(c *config) error {
 		c.wrap = wrap
@@ -181,8 +182,8 @@ func WithMiddleware(wrap func(http.Handler) http.Handler) Option {
 	})
 }
 
-// WithQuotedScalars puts the numbers and booleans of responses in quotes, as samples in Meta's guide and reference show
-// them. By default they have the types of the reference's schema.
+// WithQuotedScalars puts the numbers and booleans of responses in quotes, as samples in Meta's guide and reference do.
+// By default they have the types of the reference's schema.
 func WithQuotedScalars() Option {
 	return optionFunc(func(c *config) error {
 		c.quoted = true
@@ -190,10 +191,10 @@ func WithQuotedScalars() Option {
 	})
 }
 
-// WithControl also serves, below /_fake/, a JSON API with which a test in any language puts and reads groups, injects
-// faults and reads what arrived, and a page for people that does the same. /_fake/openapi.yaml describes the API.
-// Requests to it are not among [Server.Requests]; of the others it also keeps bodies and responses, within the limits
-// given there and up to 1 MiB of each. The default is off: anybody who reaches the server can change its state.
+// WithControl adds, below /_fake/, a JSON API with which tests in any language put and read groups, inject faults and
+// read what arrived, and a page that does the same in a browser. /_fake/openapi.yaml describes the API. Requests to it
+// are not listed by [Server.Requests]. Of the other requests it also keeps up to 1 MiB of the body and of the response.
+// The default is off, because everybody who can reach the server can change its state.
 func WithControl() Option {
 	return optionFunc(func(c *config) error {
 		c.control = true
@@ -201,8 +202,8 @@ func WithControl() Option {
 	})
 }
 
-// WithClock sets the clock behind the Date header and the age of an appsecret_time. The default, also for nil, is
-// [time.Now]. The delays of faults do not follow it; for those, run the test in a testing/synctest bubble.
+// WithClock sets the clock for the Date header and the age of an appsecret_time. By default, and if now is nil, it is
+// time.Now. The delays of faults do not use it; to make them virtual, run the test in a testing/synctest bubble.
 func WithClock(now func() time.Time) Option {
 	return optionFunc(func(c *config) error {
 		if c.now = now; now == nil {

@@ -16,33 +16,33 @@ const (
 	keptPath       = 64 << 10
 )
 
-// Request is one request that arrived. It has no body; for what a change did, see [Server.Group] and [Server.Photo].
-// A token, an app secret or a proof is "[redacted]" wherever the request had it, unless it is shorter than 8
-// characters; so is whatever has a name such as access_token or X-App-Secret.
+// Request is one request that arrived. It has no body; [Server.Group] and [Server.Photo] show what a change did. A
+// token, an app secret or a proof is "[redacted]" everywhere in it, unless it is shorter than 8 characters, and so is
+// every value with a name such as access_token or X-App-Secret.
 type Request struct {
-	// Number counts the requests of a server from 1.
+	// Number is the number of the request, starting at 1.
 	Number int
-	// Op is the operation, such as [GetGroup], or empty when the request reached none.
+	// Op is the operation, such as [GetGroup], or empty if the request was no operation.
 	Op string
-	// Method is the HTTP method; "[redacted]" stands for one that is not made of capital letters.
+	// Method is the HTTP method, or "[redacted]" if it has other characters than capital letters.
 	Method string
-	// Path is as it came, percent-encoding included.
+	// Path is the path as received, with its percent-encoding.
 	Path string
 	// Query is the decoded query.
 	Query url.Values
-	// Header lacks Authorization, Proxy-Authorization and Cookie.
+	// Header is the header without Authorization, Proxy-Authorization and Cookie.
 	Header http.Header
-	// ContentType is the Content-Type of the body, as it came.
+	// ContentType is the Content-Type of the body, as received.
 	ContentType string
-	// BodyBytes is the length of the body, 0 for one that was too large or broke off.
+	// BodyBytes is the length of the body, or 0 if it was too large or incomplete.
 	BodyBytes int
-	// Status is the HTTP status of the response, and 0 when there was none, or not yet.
+	// Status is the HTTP status of the response, or 0 if there is none, or none yet.
 	Status int
 }
 
-// Requests returns the requests that arrived, in that order, those without a response included. The server keeps the
-// latest 10,000 of them and at most 16 MiB, and of a request above 1 MiB neither query nor header, and 64 KiB of
-// the path; the first [Request.Number] tells whether there were more.
+// Requests returns the requests that arrived, in their order, including those without a response. The server keeps the
+// latest 10,000, and at most 16 MiB. Of a request above 1 MiB it keeps no query, no header and at most 64 KiB of the
+// path. If the first [Request.Number] is not 1, older requests were dropped.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-// Server is a Graph server. [New] or [Start] makes one. It is safe for concurrent use.
+// Server is a fake Graph server. Create one with [New] or [Start]. It is safe for concurrent use.
 type Server struct {
 	config   config
 	contract *contract
@@ -36,9 +36,8 @@ type Server struct {
 	watchers   map[chan struct{}]struct{}
 }
 
-// New returns a server that does not listen yet. Use [Server.Listen] for that, or [Server.Doer], or put
-// [Server.Handler] into a server of your own. It fails on an option that is wrong, such as a seed that cannot be read.
-// Close the server after use.
+// New returns a server that does not listen yet. Then use [Server.Listen] or [Server.Doer], or pass [Server.Handler] to
+// a server of your own. The error names a wrong option, such as a seed that cannot be read. Close the server after use.
 func New(opts ...Option) (*Server, error) {
 	c, err := loadedContract()
 	if err != nil {
@@ -81,9 +80,9 @@ type TB interface {
 	Cleanup(func())
 }
 
-// Start returns a server that listens on a free port of 127.0.0.1 until the test ends. What goes wrong fails the test;
-// so does, at its end, an answer of the server that broke the contract (see [Server.Err]). Do not use it in a
-// testing/synctest bubble, whose time stands still while somebody waits on a socket; use [New] and [Server.Doer] there.
+// Start returns a server that listens on a free port of 127.0.0.1 until the test ends. If it cannot start, or has sent
+// a response that breaks the contract (see [Server.Err]), the test fails. Do not use it in a testing/synctest bubble,
+// whose time stops while a goroutine waits for a socket; use [New] and [Server.Doer] there.
 func Start(tb TB, opts ...Option) *Server {
 	tb.Helper()
 	s, err := New(opts...)
@@ -104,20 +103,20 @@ func Start(tb TB, opts ...Option) *Server {
 	return s
 }
 
-// Handler returns the server as a handler, for an [http.Server] or an httptest.Server, HTTP/2 included. A dropped
-// connection is a panic with [http.ErrAbortHandler], as net/http wants it.
+// Handler returns the server as a handler for an http.Server or an httptest.Server, over HTTP/1.1 or HTTP/2. To drop a
+// connection it panics with [http.ErrAbortHandler], which net/http handles.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Doer returns a client whose requests all come to this server, whichever host they name, over HTTP/1.1 on a
-// connection in memory. Each request has a connection of its own, and redirects are not followed. It works in a
+// Doer returns an HTTP client whose requests all come to this server, whichever host they name, over HTTP/1.1 on a
+// connection in memory. Each request has a new connection, and redirects are not followed. It works in a
 // testing/synctest bubble, and until the server is closed.
 func (s *Server) Doer() *http.Client {
 	client := *s.doer // the caller may set a Timeout
 	return &client
 }
 
-// Err returns the first error of the server itself: an answer, other than one of a fault, that does not fit the
-// contract. The client got an error with code 1 instead. It is nil unless this package has a bug.
+// Err returns the first error of the server itself: a response, other than that of a fault, that breaks the contract.
+// The HTTP client got an error with code 1 instead. If it is not nil, this package has a bug.
 func (s *Server) Err() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -128,13 +127,13 @@ func (s *Server) setErr(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err == nil {
-		s.err = fmt.Errorf("fakegraph: an answer broke the contract: %w", err)
+		s.err = fmt.Errorf("fakegraph: a response broke the contract: %w", err)
 	}
 }
 
-// Listen serves HTTP/1.1 on an address such as "127.0.0.1:8080" in the background until [Server.Close]; port 0 takes a
-// free one. A server listens once. The listener answers for loopback host names and those of [WithHosts] alone, others
-// get status 421, and it refuses cross-origin requests that would change something with status 403.
+// Listen serves HTTP/1.1 on an address such as "127.0.0.1:8080" in the background until [Server.Close]. Port 0 is a
+// free port. A server listens only once. It serves loopback host names and those of [WithHosts]; a request for another
+// host gets status 421. A cross-origin request that would change something gets status 403.
 func (s *Server) Listen(addr string) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -150,8 +149,8 @@ func (s *Server) Listen(addr string) error {
 	return nil
 }
 
-// URL returns the base URL of the listener, "http://127.0.0.1:8080" for example, and without a listener
-// "http://localhost", for use with [Server.Doer].
+// URL returns the base URL of the listener, such as "http://127.0.0.1:8080". Without a listener it returns
+// "http://localhost", for [Server.Doer].
 func (s *Server) URL() string { return s.network.url() }
 
 // Format prints a server as its URL, whatever the verb.
@@ -163,8 +162,8 @@ func (s *Server) Format(f fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(f, "fakegraph.Server(%s)", s.URL())
 }
 
-// Close ends all connections, lets go of stalled requests and waits until nothing runs any more. Afterwards Listen and
-// Doer fail. To close twice is no error.
+// Close ends all connections and stalled requests, and waits until nothing runs any more. After that Listen and Doer
+// fail. A second Close does nothing.
 func (s *Server) Close() error { return s.network.close() }
 
 // isPast tells whether a reset has forgotten what began in an era.

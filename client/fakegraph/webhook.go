@@ -19,36 +19,36 @@ import (
 	"github.com/wagroups/wagroups-go/gen"
 )
 
-// Webhook says when changes are applied, and where that is reported. It prints without its secrets.
+// Webhook says when changes are applied and where their outcome is reported. It prints without its secrets.
 type Webhook struct {
-	// URL is where deliveries are posted to, http or https. Redirects are not followed.
+	// URL is where deliveries are sent, http or https. Redirects are not followed.
 	URL string `json:"url"`
-	// Handler receives the deliveries over a connection in memory instead, which works in a testing/synctest bubble.
+	// Handler receives the deliveries instead, over a connection in memory. This works in a testing/synctest bubble.
 	Handler http.Handler `json:"-"`
-	// AppSecret is the key of the signatures. A receiver needs it.
+	// AppSecret is the key of the signatures. It is required with URL or Handler.
 	AppSecret string `json:"-"`
-	// VerifyToken, unless it is empty, makes the server verify the receiver as WhatsApp does: a GET with hub.mode,
-	// hub.verify_token and hub.challenge before the first delivery. While the response is not the challenge with status
-	// 200, there are no deliveries; the GET is retried on their schedule.
+	// VerifyToken makes the server verify the receiver as WhatsApp does: before the first delivery it sends a GET with
+	// hub.mode, hub.verify_token and hub.challenge. There are no deliveries until the response is the challenge with
+	// status 200; the GET is retried like a delivery. If VerifyToken is empty, there is no such GET.
 	VerifyToken string `json:"-"`
 	// Delay is the time between the acceptance of a change and its application. With 0 a change is applied before its
 	// response is sent.
 	Delay time.Duration `json:"delay"`
-	// WithoutFlags leaves update_successful out, as Meta's OpenAPI document does.
+	// WithoutFlags omits update_successful, as Meta's OpenAPI document does.
 	WithoutFlags bool `json:"without_flags"`
 }
 
 // Format prints a webhook without its fields, whatever the verb.
 func (Webhook) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "fakegraph.Webhook") }
 
-// WithWebhook makes the server report what became of each accepted change, in a signed POST that fits the contract,
-// from outside of the request. With neither URL nor Handler there are no reports, and only Delay has an effect; by
-// default changes are applied at once.
+// WithWebhook makes the server report the outcome of each accepted change in a signed POST that follows the contract.
+// Without URL and Handler nothing is sent, and only Delay has an effect. By default changes are applied at once and not
+// reported.
 //
-// A delivery is done when its response has status 200 within 10 seconds. Otherwise it is sent again, with the same
-// bytes: at once, then after 1, 2, 4, 8, 16 and 32 seconds more, and then dropped. (WhatsApp goes on for days.)
-// Deliveries run at the same time and arrive in any order. [WebhookFault] is for what goes wrong with them,
-// [Server.Deliveries] tells what was sent, and [Server.Close] ends them.
+// A delivery is done when its response has status 200 within 10 seconds. Otherwise the server sends the same bytes
+// again: at once, then after another 1, 2, 4, 8, 16 and 32 seconds, and then no more. (WhatsApp continues for days.)
+// Deliveries run concurrently and arrive in any order. [WebhookFault] makes them go wrong, [Server.Deliveries] lists
+// them, and [Server.Close] stops them.
 func WithWebhook(w Webhook) Option {
 	return optionFunc(func(c *config) error {
 		target, err := url.Parse(w.URL)
@@ -80,27 +80,27 @@ const ( // the settings of WebhookFault.RefuseSettings
 	settingPhoto       = "photo"
 )
 
-// A WebhookFault is something that goes wrong with a change after it was accepted, or with its delivery. Its fields
-// combine; the zero WebhookFault changes nothing. All but RefuseCode need a server with a receiver.
+// A WebhookFault makes a change fail after it was accepted, or its delivery go wrong. The fields can be combined; the
+// zero WebhookFault changes nothing. All fields except RefuseCode and RefuseSettings need a server with a receiver.
 type WebhookFault struct {
-	// RefuseCode lets an accepted change fail, with this code in the delivery.
+	// RefuseCode makes the accepted change fail. The delivery reports this code.
 	RefuseCode int
-	// RefuseSettings are the settings that RefuseCode is for, "subject", "description" and "photo"; the others are
-	// applied. Empty is all of them.
+	// RefuseSettings limits RefuseCode to these settings: "subject", "description" and "photo". The others are applied.
+	// An empty list means all.
 	RefuseSettings []string
 
-	// Before delivers before the response to the request; the change is applied at once then. The response waits for the
-	// first attempt.
+	// Before delivers the webhook before the response to the request, and applies the change at once. The response
+	// waits for the first attempt.
 	Before bool
-	// Twice delivers once more after a success.
+	// Twice delivers the webhook again after it was delivered.
 	Twice bool
-	// Never delivers nothing.
+	// Never sends no webhook.
 	Never bool
-	// Late is how long after its application the change is reported.
+	// Late is the time between the application of the change and its webhook.
 	Late time.Duration
-	// Batched holds the report back, to be sent in one body with the next one that is not batched.
+	// Batched holds the event back and sends it in one body with the next event that is not batched.
 	Batched bool
-	// WrongSignature signs with the secret of another app. Such a delivery is not retried.
+	// WrongSignature signs with the secret of another app. Such a delivery is not sent again.
 	WrongSignature bool
 }
 
@@ -130,12 +130,12 @@ func (s *Server) checkWebhookFault(f Fault) error {
 		{len(w.RefuseSettings) > 0 && f.Op == DeleteGroup, "a DeleteGroup has no settings"},
 		{slices.ContainsFunc(w.RefuseSettings, func(name string) bool {
 			return name != settingSubject && name != settingDescription && name != settingPhoto
-		}), "RefuseSettings knows subject, description and photo"},
+		}), "RefuseSettings may contain subject, description and photo"},
 		{w.Late < 0, "Late must not be negative"},
 		{w.Never && (w.Before || w.Twice || w.Late != 0 || w.Batched || w.WrongSignature),
 			"with Never there is no delivery to change"},
-		{w.Before && (w.Late != 0 || w.Batched), "Before rules Late and Batched out"},
-		{w.Batched && (w.Twice || w.WrongSignature), "Batched rules Twice and WrongSignature out"},
+		{w.Before && (w.Late != 0 || w.Batched), "Before excludes Late and Batched"},
+		{w.Batched && (w.Twice || w.WrongSignature), "Batched excludes Twice and WrongSignature"},
 	} {
 		if rule.broken {
 			return errors.New("Webhook: " + rule.text)

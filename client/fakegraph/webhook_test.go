@@ -78,11 +78,11 @@ func TestWebhookFaultRefused(t *testing.T) {
 		"RefuseSettings need a RefuseCode":      {Webhook: WebhookFault{RefuseSettings: []string{"photo"}}},
 		"a DeleteGroup has no settings": {Op: DeleteGroup,
 			Webhook: WebhookFault{RefuseCode: 1, RefuseSettings: []string{"photo"}}},
-		"RefuseSettings knows subject":            {Webhook: WebhookFault{RefuseCode: 1, RefuseSettings: []string{"colour"}}},
-		"Late must not be negative":               {Webhook: WebhookFault{Late: -time.Second}},
-		"with Never there is no":                  {Webhook: WebhookFault{Never: true, Twice: true}},
-		"Before rules Late and Batched out":       {Webhook: WebhookFault{Before: true, Batched: true}},
-		"Batched rules Twice and WrongSignature ": {Webhook: WebhookFault{Batched: true, Twice: true}},
+		"RefuseSettings may contain":                {Webhook: WebhookFault{RefuseCode: 1, RefuseSettings: []string{"colour"}}},
+		"Late must not be negative":                 {Webhook: WebhookFault{Late: -time.Second}},
+		"with Never there is no":                    {Webhook: WebhookFault{Never: true, Twice: true}},
+		"Before excludes Late and Batched":          {Webhook: WebhookFault{Before: true, Batched: true}},
+		"Batched excludes Twice and WrongSignature": {Webhook: WebhookFault{Batched: true, Twice: true}},
 	} {
 		err := receiving.FailNext(f)
 		if err == nil || !strings.HasPrefix(err.Error(), "fakegraph: invalid fault: Webhook: "+want) {

@@ -235,7 +235,7 @@ func TestPage(t *testing.T) {
 	p.do("a refusal", click("#requests li:nth-child(2) button", ""), shows("#detail", "Refused: "),
 		shows("#detail", "Bearer $WHATSAPP_ACCESS_TOKEN"), click("#close-detail", ""))
 	p.do("filter", chromedp.Click("#filter-failed"), until("document.querySelectorAll('#requests li').length === 1"),
-		chromedp.Click("#filter-failed"), set("filter-group", "other"), shows("#requests", "No request passes the filter"),
+		chromedp.Click("#filter-failed"), set("filter-group", "other"), shows("#requests", "No request matches the filter"),
 		set("filter-group", ""))
 
 	p.do("inject a fault", set("fault-times", "2"), click("#presets button", "Throttled"),

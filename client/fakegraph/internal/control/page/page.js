@@ -119,7 +119,7 @@ async function save() {
 async function showGroups() {
   groups = await call("GET", "groups");
   sync($("groups"), groups.groups.map((group) => ({ group, photo: groups.photos[group.id] })), (g) => g.group.id, groupItem,
-    "none", () => el("p", {}, "No groups yet, so every call finds none. Create one with the button above."));
+    "none", () => el("p", {}, "There are no groups. Create one with the button above."));
   $("group-ids").replaceChildren(...groups.groups.map((g) => el("option", { value: g.id }, g.subject ?? "")));
   drawRequests();
 }
@@ -158,7 +158,7 @@ function faultItem({ id, fault }) {
 
 async function showFaults() {
   const { faults } = await call("GET", "faults");
-  sync($("faults"), faults, (f) => f.id, faultItem, "none", () => el("p", {}, "Nothing waits: requests succeed if they are valid."));
+  sync($("faults"), faults, (f) => f.id, faultItem, "none", () => el("p", {}, "No faults are queued: every valid request succeeds."));
 }
 
 // Requests
@@ -190,14 +190,14 @@ function drawRequests() {
   const group = $("filter-group").value.trim(), onlyFailed = $("filter-failed").checked;
   const list = requests.filter((r) => (!group || r.group_id === group) && (!onlyFailed || failed(r)));
   const id = groups.groups[0]?.id ?? "GROUP_ID";
-  const none = () => el("p", {}, "No request passes the filter.");
+  const none = () => el("p", {}, "No request matches the filter.");
   sync($("requests"), list, (r) => r.number, requestItem, requests.length ? "filter" : id,
     requests.length ? none : () => first(base, health.api_version, id));
 }
 
 async function showRequests() {
-  const answer = await call("GET", `requests?limit=${shownRequests}`);
-  requests = answer.requests.reverse();
+  const listed = await call("GET", `requests?limit=${shownRequests}`);
+  requests = listed.requests.reverse();
   drawRequests();
 }
 
@@ -218,7 +218,7 @@ function deliveryItem(d) {
 async function showDeliveries() {
   const { deliveries } = await call("GET", "deliveries");
   sync($("deliveries"), deliveries.slice(-shownRequests).reverse(), (d) => d.number, deliveryItem, "none", health.webhook
-    ? () => el("p", {}, "Nothing was delivered yet. Change a group, and what became of it is reported here.")
+    ? () => el("p", {}, "No deliveries yet. Change a group to see the webhook with the outcome.")
     : () => [
       el("p", {}, "This server has no receiver. To see signed webhooks, start it with one:"),
       block("Shell", "WHATSAPP_APP_SECRET=any-secret wagroups fake --webhook http://127.0.0.1:8081"),
@@ -273,7 +273,7 @@ $("filter-group").addEventListener("input", drawRequests);
 $("filter-failed").addEventListener("change", drawRequests);
 $("add-fault").addEventListener("click", act(() => call("POST", "faults", $("fault-json").value)));
 $("reset").addEventListener("click", act(async () => {
-  if (confirm("Go back to the seed, and forget faults, requests and deliveries?")) await call("POST", "reset");
+  if (confirm("Restore the groups of the start, and remove all faults, requests and deliveries?")) await call("POST", "reset");
 }));
 for (const [name, fault] of Object.entries(presets)) {
   $("presets").append(el("button", { type: "button", onclick: act(() => addFault(aimed(fault))) }, name));

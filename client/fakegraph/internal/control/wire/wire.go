@@ -35,7 +35,7 @@ type Delivery struct {
 	Attempt int    `json:"attempt"`
 	Body    string `json:"body,omitempty,omitzero"`
 
-	// Method POST, and GET for the verification of the receiver
+	// Method POST, or GET for the verification of the receiver
 	Method     string    `json:"method"`
 	Number     int       `json:"number"`
 	Problem    string    `json:"problem,omitempty,omitzero"`
@@ -55,7 +55,7 @@ type DeliveryList struct {
 // Duration As in Go: "1.5s", "200ms", "2m"
 type Duration = string
 
-// Fault The fields of fakegraph.Fault. What one leaves out stays as it is.
+// Fault The fields of fakegraph.Fault. All are optional.
 type Fault struct {
 	Body        string    `json:"body,omitempty,omitzero"`
 	Code        int       `json:"code,omitempty,omitzero"`
@@ -90,7 +90,7 @@ type Fault struct {
 	Status        int    `json:"status,omitempty,omitzero"`
 	Subcode       int    `json:"subcode,omitempty,omitzero"`
 
-	// Times How many requests it happens to; default 1
+	// Times The number of requests that it is for; default 1
 	Times       int          `json:"times,omitempty,omitzero"`
 	Transient   bool         `json:"transient,omitempty,omitzero"`
 	Type        string       `json:"type,omitempty,omitzero"`
@@ -117,7 +117,7 @@ type Group struct {
 	JoinApprovalMode string        `json:"join_approval_mode,omitempty,omitzero"`
 	Participants     []Participant `json:"participants,omitempty,omitzero"`
 
-	// Photo The JPEG in base64; in a state and in requests alone
+	// Photo The JPEG in base64; only in a state and in request bodies
 	Photo     []byte `json:"photo,omitempty,omitzero"`
 	Subject   string `json:"subject,omitempty,omitzero"`
 	Suspended bool   `json:"suspended,omitempty,omitzero"`
@@ -127,7 +127,7 @@ type Group struct {
 type GroupList struct {
 	Groups []Group `json:"groups"`
 
-	// Photos For each group with a photo, by ID, a text that changes with it
+	// Photos For each group with a photo, by ID: a text that changes when the photo does
 	Photos map[string]string `json:"photos"`
 }
 
@@ -157,7 +157,7 @@ type Participant struct {
 
 // QueuedFault defines model for QueuedFault.
 type QueuedFault struct {
-	// Fault The fields of fakegraph.Fault. What one leaves out stays as it is.
+	// Fault The fields of fakegraph.Fault. All are optional.
 	Fault Fault `json:"fault"`
 	ID    int   `json:"id"`
 }
@@ -173,18 +173,18 @@ type Refusal struct {
 
 // Request defines model for Request.
 type Request struct {
-	// Body The body as text, files left out; up to 1 MiB is kept
+	// Body The body as text, without files; at most 1 MiB
 	Body        string `json:"body,omitempty,omitzero"`
 	BodyBytes   int    `json:"body_bytes,omitempty,omitzero"`
 	ContentType string `json:"content_type,omitempty,omitzero"`
 
-	// DurationMS Until it ended; missing before
+	// DurationMS Missing until the request has ended
 	DurationMS float64 `json:"duration_ms,omitempty,omitzero"`
 
-	// Fault The fields of fakegraph.Fault. What one leaves out stays as it is.
+	// Fault The fields of fakegraph.Fault. All are optional.
 	Fault Fault `json:"fault,omitempty,omitzero"`
 
-	// FaultID Of the fault that it took
+	// FaultID The ID of the fault that it took
 	FaultID int    `json:"fault_id,omitempty,omitzero"`
 	GroupID string `json:"group_id,omitempty,omitzero"`
 	Header  Header `json:"header,omitempty,omitzero"`
@@ -193,7 +193,7 @@ type Request struct {
 	// Number Counts from 1
 	Number int `json:"number"`
 
-	// Op The operation; missing when it reached none
+	// Op The operation; missing if the request was none
 	Op   string `json:"op,omitempty,omitzero"`
 	Path string `json:"path"`
 
@@ -208,7 +208,7 @@ type Request struct {
 	Response       string `json:"response,omitempty,omitzero"`
 	ResponseHeader Header `json:"response_header,omitempty,omitzero"`
 
-	// Status Of the response; 0 when there was none, or not yet
+	// Status Of the response; 0 if there is none, or none yet
 	Status int `json:"status"`
 
 	// Time When it arrived
@@ -257,7 +257,7 @@ type AddFaultsJSONBody = json.RawMessage
 
 // ListRequestsParams defines parameters for ListRequests.
 type ListRequestsParams struct {
-	// Limit The latest ones alone; default all
+	// Limit Only the latest ones; all by default
 	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
@@ -272,25 +272,25 @@ type PutStateJSONRequestBody = State
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// ListDeliveries List the requests to the receiver of the webhook that have ended, in that order
+	// ListDeliveries List the finished requests to the receiver of webhooks, in the order in which they ended
 	// (GET /deliveries)
 	ListDeliveries(w http.ResponseWriter, r *http.Request)
-	// Watch Follow what changes, as server-sent events
+	// Watch Follow changes, as server-sent events
 	// (GET /events)
 	Watch(w http.ResponseWriter, r *http.Request)
-	// ListFaults List the faults that wait, first the one that is taken first
+	// ListFaults List the queued faults, the next one first
 	// (GET /faults)
 	ListFaults(w http.ResponseWriter, r *http.Request)
-	// AddFaults Queue a fault, or a list of them; all or none
+	// AddFaults Queue one fault or a list; if one is invalid, none is queued
 	// (POST /faults)
 	AddFaults(w http.ResponseWriter, r *http.Request)
-	// CancelFault Take a fault out of the queue
+	// CancelFault Remove a fault from the queue
 	// (DELETE /faults/{id})
 	CancelFault(w http.ResponseWriter, r *http.Request, id int)
 	// ListGroups List all groups, by ID, without photos
 	// (GET /groups)
 	ListGroups(w http.ResponseWriter, r *http.Request)
-	// DeleteGroup Remove a group at once
+	// DeleteGroup Delete a group at once
 	// (DELETE /groups/{id})
 	DeleteGroup(w http.ResponseWriter, r *http.Request, id GroupID)
 	// GetGroup Read a group, without its photo
@@ -305,19 +305,19 @@ type ServerInterface interface {
 	// PutPhoto Set the photo of a group
 	// (PUT /groups/{id}/photo)
 	PutPhoto(w http.ResponseWriter, r *http.Request, id GroupID)
-	// Health Ask whether the server is ready
+	// Health Check that the server is ready
 	// (GET /health)
 	Health(w http.ResponseWriter, r *http.Request)
 	// Document Read this document
 	// (GET /openapi.yaml)
 	Document(w http.ResponseWriter, r *http.Request)
-	// ListRequests List the requests that arrived, in that order, without bodies
+	// ListRequests List the requests in the order of their arrival, without bodies
 	// (GET /requests)
 	ListRequests(w http.ResponseWriter, r *http.Request, params ListRequestsParams)
 	// GetRequest Read a request and its response, with bodies
 	// (GET /requests/{number})
 	GetRequest(w http.ResponseWriter, r *http.Request, number int)
-	// Reset Go back to the seed, without faults, requests and deliveries
+	// Reset Restore the groups of the start; remove faults, requests and deliveries
 	// (POST /reset)
 	Reset(w http.ResponseWriter, r *http.Request)
 	// GetState Read all groups with their photos, in the form of a seed file
