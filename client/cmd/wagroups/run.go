@@ -123,10 +123,12 @@ func (a *app) within(ctx context.Context, call func(context.Context) error) erro
 	if limit == 0 {
 		return call(ctx)
 	}
-	bounded, cancel := context.WithTimeout(ctx, limit)
+	end := time.Now().Add(limit)
+	bounded, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
 	err := call(bounded)
-	if errors.Is(err, context.DeadlineExceeded) && bounded.Err() != nil && ctx.Err() == nil {
+	// The client's own timer for the same moment may be first, so bounded may not have ended yet.
+	if errors.Is(err, context.DeadlineExceeded) && !time.Now().Before(end) && ctx.Err() == nil {
 		return &timeoutError{err, limit}
 	}
 	return err
