@@ -201,7 +201,7 @@ func TestPage(t *testing.T) {
 
 	p.do("open", chromedp.Navigate(fake.URL()+"/_fake/"), shows("#live", "live"),
 		shows("#requests", "curl --request 'GET' '"+fake.URL()), shows("#requests", "client.WithBaseURL"),
-		shows("#groups", "No groups yet"),
+		shows("#groups", "There are no groups"),
 		js("window.confirm = () => true; window.failures = []; addEventListener('error', (e) => failures.push(e.message))"),
 		js("addEventListener('unhandledrejection', (e) => failures.push(String(e.reason)))"))
 	p.shoot("empty", 1280, "light")
@@ -263,7 +263,7 @@ func TestPage(t *testing.T) {
 	if title != "wagroups fake" || strings.Contains(text, token) || strings.Contains(text, "<script>document") {
 		t.Errorf("title %q, the token is there: %t", title, strings.Contains(text, token))
 	}
-	p.do("reset", click("#close-detail", ""), chromedp.Click("#reset"), shows("#groups", "No groups yet"),
+	p.do("reset", click("#close-detail", ""), chromedp.Click("#reset"), shows("#groups", "There are no groups"),
 		shows("#requests", "No requests yet"))
 	if failures := evaluate[[]string](p, "failures"); len(failures) > 0 {
 		t.Errorf("the page threw %v", failures)
