@@ -17,7 +17,6 @@ import (
 const (
 	mostGroups     = 10_000
 	mostPhotoBytes = 256 << 20
-	mostFaults     = 1_000
 	mostFaultBytes = 16 << 20
 )
 
@@ -80,8 +79,8 @@ func (c controlled) AddFaults(list []wire.Fault) (queued []wire.QueuedFault, bro
 	for _, q := range s.faults {
 		bytes += q.size()
 	}
-	if len(s.faults)+len(faults) > mostFaults || bytes > mostFaultBytes {
-		return nil, -1, fmt.Errorf("body: at most %d faults of %d bytes can wait", mostFaults, mostFaultBytes)
+	if len(s.faults)+len(faults) > control.MostFaults || bytes > mostFaultBytes {
+		return nil, -1, fmt.Errorf("body: at most %d faults of %d bytes can wait", control.MostFaults, mostFaultBytes)
 	}
 	before := len(s.faults)
 	s.queue(faults)

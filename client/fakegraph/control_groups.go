@@ -54,15 +54,35 @@ func wireGroup(g Group) (w wire.Group) {
 	return w
 }
 
-func (c controlled) SetState(seed []byte) error {
-	groups, err := parseSeed(seed, "line")
-	if err != nil {
-		return errors.New("groups: " + err.Error())
+func (c controlled) SetState(list []wire.Group) (broken int, err error) {
+	groups, ids := make([]stored, len(list)), map[string]bool{}
+	for i, w := range list {
+		if groups[i], err = c.check(w); err != nil {
+			return i, err
+		}
+		if ids[w.ID] {
+			return i, errors.New("id: an earlier group has the same one")
+		}
+		ids[w.ID] = true
 	}
 	s := c.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.setGroups(groups)
+	return -1, s.setGroups(groups)
+}
+
+// check applies the rules for a group and its photo.
+func (c controlled) check(w wire.Group) (st stored, err error) {
+	if err := convert(&st.group, w); err != nil {
+		return st, err
+	}
+	if err := c.server.contract.checkGroup(st.group); err != nil {
+		return st, err
+	}
+	if st.photo = w.Photo; w.Photo != nil {
+		err = c.server.contract.photoError(w.Photo)
+	}
+	return st, err
 }
 
 // setGroups replaces all groups. The caller holds the lock.
@@ -79,33 +99,25 @@ func (s *Server) setGroups(groups []stored) error {
 }
 
 func (c controlled) PutGroup(w wire.Group) error {
-	var g Group
-	if err := convert(&g, w); err != nil {
+	st, err := c.check(w)
+	if err != nil {
 		return err
 	}
 	s := c.server
-	if err := s.contract.checkGroup(g); err != nil {
-		return err
-	}
-	if w.Photo != nil {
-		if err := s.contract.photoError(w.Photo); err != nil {
-			return err
-		}
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old := s.groups[g.ID]
+	old := s.groups[w.ID]
 	switch {
 	case old == nil && len(s.groups) >= mostGroups:
 		return fmt.Errorf("groups: at most %d are allowed", mostGroups)
-	case w.Photo == nil && old != nil:
-		w.Photo = old.photo
-	case w.Photo != nil:
-		if err := s.roomForPhoto(g.ID, w.Photo); err != nil {
+	case st.photo == nil && old != nil:
+		st.photo = old.photo
+	case st.photo != nil:
+		if err := s.roomForPhoto(w.ID, st.photo); err != nil {
 			return err
 		}
 	}
-	s.groups[g.ID] = &stored{g, w.Photo}
+	s.groups[w.ID] = &st
 	s.touch(pieceGroups)
 	return nil
 }

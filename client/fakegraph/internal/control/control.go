@@ -4,7 +4,6 @@ package control
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -49,7 +48,8 @@ type Fake interface {
 	Deliveries() []wire.Delivery
 
 	State() wire.State
-	SetState(seed []byte) error
+	// SetState replaces all groups or none; broken is the index of the one that is wrong, -1 for the whole list.
+	SetState([]wire.Group) (broken int, err error)
 	Reset()
 
 	Revisions() wire.Revisions
@@ -59,11 +59,15 @@ type Fake interface {
 	UntilClosed(context.Context) (context.Context, func())
 }
 
+// MostFaults can wait.
+const MostFaults = 1_000
+
 // The most bytes of a body, and the most streams of events at a time.
 const (
 	mostPhoto   = 5<<20 + 1 // one more than allowed, so that the rule for photos speaks
 	mostJSON    = 8 << 20
 	mostState   = 64 << 20
+	mostTokens  = 2_000_000 // of JSON; 10,000 groups with all that they can have take half of it
 	mostStreams = 64
 )
 
@@ -137,10 +141,17 @@ func refuse(w http.ResponseWriter, status int, field, rule string) {
 	_ = json.NewEncoder(w).Encode(wire.Refusal{Field: field, Rule: rule})
 }
 
-// refuseError writes an error of the form "field: rule".
-func refuseError(w http.ResponseWriter, prefix string, err error) {
+// refuseError writes an error of the form "field: rule". A field is below the element, if there is one.
+func refuseError(w http.ResponseWriter, element string, err error) {
 	field, rule, _ := strings.Cut(err.Error(), ": ")
-	refuse(w, http.StatusBadRequest, prefix+field, rule)
+	field = strings.NewReplacer("[", ".", "]", "").Replace(field)
+	switch {
+	case element != "" && field == "body":
+		field = element
+	case element != "":
+		field = element + "." + field
+	}
+	refuse(w, http.StatusBadRequest, field, rule)
 }
 
 func unknown(w http.ResponseWriter, field string) {
@@ -172,33 +183,6 @@ func read(w http.ResponseWriter, r *http.Request, media string, limit int64) ([]
 		return nil, false
 	}
 	return body, true
-}
-
-// decode checks a JSON text against a schema of the document; a nil target leaves it at that. Its errors have the form
-// "field: rule".
-func (a *api) decode(text []byte, schema string, target any) error {
-	var value any
-	if err := json.Unmarshal(text, &value); err != nil {
-		return errors.New("body: not valid JSON")
-	}
-	if err := a.schemas[schema].Value.VisitJSON(value, openapi3.VisitAsRequest()); err != nil {
-		broken, ok := errors.AsType[*openapi3.SchemaError](err)
-		if !ok {
-			return errors.New("body: " + err.Error())
-		}
-		return fmt.Errorf("%s: %s", cmp.Or(strings.Join(broken.JSONPointer(), "."), "body"), broken.Reason)
-	}
-	if target == nil {
-		return nil
-	}
-	err := json.Unmarshal(text, target)
-	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%s: %s is out of range", mismatch.Field, mismatch.Value)
-	}
-	if err != nil {
-		return errors.New("body: " + err.Error())
-	}
-	return nil
 }
 
 // Health says that the server is ready.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"github.com/wagroups/wagroups-go/client/fakegraph/internal/control/wire"
 )
@@ -14,33 +15,35 @@ func (a *api) ListFaults(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (a *api) AddFaults(w http.ResponseWriter, r *http.Request) {
-	body, ok := read(w, r, mediaJSON, mostJSON)
+	body, ok := readJSON(w, r, mostJSON)
 	if !ok {
 		return
 	}
-	texts, prefix := []json.RawMessage{body}, func(int) string { return "" }
-	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")) {
-		prefix = func(i int) string {
-			if i < 0 {
-				return "" // the list as a whole
-			}
-			return fmt.Sprintf("%d.", i)
+	texts, isList := []json.RawMessage{body}, bytes.HasPrefix(bytes.TrimSpace(body), []byte("["))
+	if isList && json.Unmarshal(body, &texts) != nil {
+		refuse(w, http.StatusBadRequest, "body", "not valid JSON")
+		return
+	}
+	if len(texts) > MostFaults {
+		refuse(w, http.StatusBadRequest, "body", fmt.Sprintf("at most %d faults can wait", MostFaults))
+		return
+	}
+	element := func(i int) string {
+		if !isList || i < 0 {
+			return ""
 		}
-		if json.Unmarshal(body, &texts) != nil {
-			refuse(w, http.StatusBadRequest, "body", "not valid JSON")
-			return
-		}
+		return strconv.Itoa(i)
 	}
 	faults := make([]wire.Fault, len(texts))
 	for i, text := range texts {
 		if err := a.decode(text, "Fault", &faults[i]); err != nil {
-			refuseError(w, prefix(i), err)
+			refuseError(w, element(i), err)
 			return
 		}
 	}
 	queued, broken, err := a.fake.AddFaults(faults)
 	if err != nil {
-		refuseError(w, prefix(broken), err)
+		refuseError(w, element(broken), err)
 		return
 	}
 	show(w, wire.FaultList{Faults: queued})

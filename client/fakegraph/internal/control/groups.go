@@ -1,6 +1,7 @@
 package control
 
 import (
+	"fmt"
 	"net/http"
 
 	"github.com/wagroups/wagroups-go/client/fakegraph/internal/control/wire"
@@ -23,7 +24,7 @@ func (a *api) GetGroup(w http.ResponseWriter, _ *http.Request, id string) {
 }
 
 func (a *api) PutGroup(w http.ResponseWriter, r *http.Request, id string) {
-	body, ok := read(w, r, mediaJSON, mostJSON)
+	body, ok := readJSON(w, r, mostJSON)
 	if !ok {
 		return
 	}
@@ -75,16 +76,21 @@ func (a *api) PutPhoto(w http.ResponseWriter, r *http.Request, id string) {
 func (a *api) GetState(w http.ResponseWriter, _ *http.Request) { show(w, a.fake.State()) }
 
 func (a *api) PutState(w http.ResponseWriter, r *http.Request) {
-	body, ok := read(w, r, mediaJSON, mostState)
+	body, ok := readJSON(w, r, mostState)
 	if !ok {
 		return
 	}
-	err := a.decode(body, "State", nil)
-	if err == nil {
-		err = a.fake.SetState(body)
-	}
-	if err != nil {
+	var state wire.State
+	if err := a.decode(body, "State", &state); err != nil {
 		refuseError(w, "", err)
+		return
+	}
+	if broken, err := a.fake.SetState(state.Groups); err != nil {
+		element := ""
+		if broken >= 0 {
+			element = fmt.Sprintf("groups.%d", broken)
+		}
+		refuseError(w, element, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
