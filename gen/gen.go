@@ -182,7 +182,7 @@ type Field string
 
 // GraphError One Graph error. Not in the reference page.
 type GraphError struct {
-	// Code What went wrong. Programs decide by this property.
+	// Code The error code. Programs should decide by this property.
 	Code json.Number `json:"code"`
 
 	// ErrorData More about the error; some calls send a text instead of an object.
@@ -197,10 +197,10 @@ type GraphError struct {
 	// ErrorUserTitle A title for people, in the language of the app user.
 	ErrorUserTitle string `json:"error_user_title,omitempty"`
 
-	// FbtraceID Names this call in a support request to Meta.
+	// FbtraceID Identifies this call in a support request to Meta.
 	FbtraceID string `json:"fbtrace_id,omitempty"`
 
-	// IsTransient Whether the same request may succeed later. False does not rule it out.
+	// IsTransient Whether the same request may succeed later. It may also succeed later if this is false.
 	IsTransient json.RawMessage `json:"is_transient,omitempty"`
 
 	// Message A text for developers.
@@ -208,12 +208,6 @@ type GraphError struct {
 
 	// Type A coarse class, most often `OAuthException`.
 	Type string `json:"type"`
-}
-
-// GraphErrorAnswer The envelope of every Graph error. Not in the reference page.
-type GraphErrorAnswer struct {
-	// Error One Graph error. Not in the reference page.
-	Error GraphError `json:"error"`
 }
 
 // GraphErrorData More about a Graph error. Not in the reference page.
@@ -225,7 +219,13 @@ type GraphErrorData struct {
 	MessagingProduct string `json:"messaging_product,omitempty"`
 }
 
-// GroupInfo The metadata of one group. A field that was not asked for, or is not set, is absent.
+// GraphErrorResponse The body of every Graph error. Not in the reference page.
+type GraphErrorResponse struct {
+	// Error One Graph error. Not in the reference page.
+	Error GraphError `json:"error"`
+}
+
+// GroupInfo The metadata of one group. A field that was not requested, or is not set, is absent.
 type GroupInfo struct {
 	// CreationTimestamp When the group was created, in Unix seconds.
 	CreationTimestamp IntegerOrString `json:"creation_timestamp,omitempty"`
@@ -242,7 +242,7 @@ type GroupInfo struct {
 	// MessagingProduct Always `whatsapp`.
 	MessagingProduct *string `json:"messaging_product,omitempty"`
 
-	// Participants The participants, at most 8, without paging. The business is not among them.
+	// Participants The participants without the business, at most 8, without paging.
 	Participants []Participant `json:"participants,omitempty"`
 
 	// Subject The group's name.
@@ -263,20 +263,20 @@ type GroupPhoto struct {
 	// MessagingProduct The product; `whatsapp` is the only one.
 	MessagingProduct *MessagingProduct `json:"messaging_product,omitempty"`
 
-	// ProfilePictureFile The photo under the name that third parties send, one of whom got code 131009 for `file`; the limits are
-	// those of `file`. Seen in the field. Not in the reference page.
+	// ProfilePictureFile The photo under the name that third parties use; one of them got code 131009 for `file`. It has the limits of
+	// `file`. Seen in the field. Not in the reference page.
 	ProfilePictureFile *openapi_types.File `json:"profile_picture_file,omitempty"`
 }
 
 // GroupSettings New texts for a group; a property that is absent leaves the setting as it is.
 type GroupSettings struct {
-	// Description The new description; its length is counted in characters. An empty one removes it.
+	// Description The new description; its length is counted in characters. An empty text removes it.
 	Description *string `json:"description,omitempty"`
 
 	// MessagingProduct The product; `whatsapp` is the only one.
 	MessagingProduct MessagingProduct `json:"messaging_product"`
 
-	// ProfilePictureFile A local path of an image file. It means nothing to a remote server, so this project does not send it.
+	// ProfilePictureFile The local path of an image file. A remote server cannot use it, so this project does not send it.
 	ProfilePictureFile *string `json:"profile_picture_file,omitempty"`
 
 	// Subject The new subject; its length is counted in characters.
@@ -309,17 +309,17 @@ type Participant struct {
 
 // WebhookChange One change of one field.
 type WebhookChange struct {
-	// Field The subscribed field. IP spells that of the participants `group_participant_update` in its schema and
-	// `group_participants_update` in its example, as GW does.
+	// Field The subscribed field. For participants, IP has `group_participant_update` in its schema and
+	// `group_participants_update` in its example; GW has the second.
 	Field string `json:"field"`
 
 	// Value The events of one phone number; all four group fields have this shape.
 	Value json.RawMessage `json:"value"`
 }
 
-// WebhookDelivery One POST of WhatsApp. Every list in it may have several elements, and keys come in any order.
+// WebhookDelivery One POST from WhatsApp. Every list may have several elements, and keys come in any order.
 type WebhookDelivery struct {
-	// Entry What happened, by account.
+	// Entry The changes of each account.
 	Entry []WebhookEntry `json:"entry"`
 
 	// Object The kind of the subscribed object.
@@ -329,9 +329,9 @@ type WebhookDelivery struct {
 // WebhookDeliveryObject The kind of the subscribed object.
 type WebhookDeliveryObject string
 
-// WebhookEntry Changes of one account; either `changes` or `changed_fields` is there.
+// WebhookEntry The changes of one account. It has either `changes` or `changed_fields`.
 type WebhookEntry struct {
-	// ChangedFields The names of the fields alone, while the dashboard's "Include Values" is off. From Graph's general webhook
+	// ChangedFields Only the names of the fields, while the dashboard's "Include Values" is off. From Graph's general webhook
 	// pages.
 	ChangedFields []string `json:"changed_fields,omitempty"`
 
@@ -347,13 +347,13 @@ type WebhookEntry struct {
 
 // WebhookError One error of a webhook. Only in GW; the errors of messages have the same shape.
 type WebhookError struct {
-	// Code What went wrong, a code of Graph. A placeholder in quotes in GW, an integer elsewhere.
+	// Code Graph's error code. GW has a placeholder in quotes; elsewhere it is an integer.
 	Code IntegerOrString `json:"code,omitempty"`
 
 	// ErrorData More about an error of a webhook.
 	ErrorData WebhookErrorData `json:"error_data,omitempty"`
 
-	// Href Where the code is explained. Seen in the errors of messages.
+	// Href A page that explains the code. Seen in the errors of messages.
 	Href string `json:"href,omitempty"`
 
 	// Message A text for developers, often the same as the title.
@@ -369,21 +369,21 @@ type WebhookErrorData struct {
 	Details string `json:"details,omitempty"`
 }
 
-// WebhookLifecycleEvent What became of a creation or a deletion. A deletion has none of the properties of the new group.
+// WebhookLifecycleEvent The outcome of a creation or a deletion. A deletion has none of the properties of a new group.
 type WebhookLifecycleEvent struct {
-	// AddedParticipants Who was added to the new group. Only in IP.
+	// AddedParticipants The participants that were added to the new group. Only in IP.
 	AddedParticipants []WebhookParticipant `json:"added_participants,omitempty"`
 
-	// Description The description of the new group. GW shows it where the creation failed.
+	// Description The description of the new group. GW has it if the creation failed.
 	Description string `json:"description,omitempty"`
 
-	// Errors Why the creation or the deletion failed; the only sign that it did. Only in GW.
+	// Errors Why the creation or the deletion failed. Nothing else shows that it failed. Only in GW.
 	Errors []WebhookError `json:"errors,omitempty"`
 
 	// GroupID The group's ID.
 	GroupID string `json:"group_id"`
 
-	// InviteLink The link through which people join the new group. Only in GW; absent where the creation failed.
+	// InviteLink The link through which people join the new group. Only in GW; absent if the creation failed.
 	InviteLink string `json:"invite_link,omitempty"`
 
 	// JoinApprovalMode Whether a user with the invite link joins at once or must be approved.
@@ -395,7 +395,7 @@ type WebhookLifecycleEvent struct {
 	// Subject The subject of the new group.
 	Subject string `json:"subject,omitempty"`
 
-	// Timestamp When it happened, in Unix seconds. GW quotes it; IP types it as an integer and quotes it in its examples.
+	// Timestamp When it happened, in Unix seconds. GW quotes it. IP has an integer in its schema and quotes in its examples.
 	Timestamp IntegerOrString `json:"timestamp"`
 
 	// Type What happened.
@@ -410,20 +410,20 @@ type WebhookMetadata struct {
 	// DisplayPhoneNumber The phone number in digits.
 	DisplayPhoneNumber string `json:"display_phone_number"`
 
-	// PhoneNumberID The ID of the phone number, under which Graph knows it.
+	// PhoneNumberID Graph's ID of the phone number.
 	PhoneNumberID string `json:"phone_number_id"`
 }
 
-// WebhookParticipant A participant, as the change named it and as WhatsApp knows it. IP's examples have bare numbers.
+// WebhookParticipant A participant, as requested and as WhatsApp knows it. IP's examples have numbers without quotes.
 type WebhookParticipant struct {
-	// Input The phone number that was asked for.
+	// Input The requested phone number.
 	Input IntegerOrString `json:"input,omitempty"`
 
-	// WaID The WhatsApp user ID, a phone number in digits. Newer versions may leave it out.
+	// WaID The WhatsApp user ID, a phone number in digits. Newer versions may omit it.
 	WaID IntegerOrString `json:"wa_id,omitempty"`
 }
 
-// WebhookPhotoResult What became of a new photo.
+// WebhookPhotoResult The outcome of a new photo.
 type WebhookPhotoResult struct {
 	// Errors Why the setting was refused. Only in GW.
 	Errors []WebhookError `json:"errors,omitempty"`
@@ -431,40 +431,40 @@ type WebhookPhotoResult struct {
 	// MimeType The photo's media type.
 	MimeType string `json:"mime_type,omitempty"`
 
-	// Sha256 Names the photo's content; the sample is no hexadecimal number, so do not compare it with one.
+	// Sha256 Identifies the photo's content. The sample is not hexadecimal, so do not compare it with a hex digest.
 	Sha256 string `json:"sha256,omitempty"`
 
 	// UpdateSuccessful Whether the setting was applied. Only in GW; IP shows settings without it.
 	UpdateSuccessful json.RawMessage `json:"update_successful,omitempty"`
 }
 
-// WebhookSettingsEvent What became of new settings. Only settings that the change named are known to be there.
+// WebhookSettingsEvent The outcome of new settings. Only the settings of the change are known to be present.
 type WebhookSettingsEvent struct {
-	// Description The new description as a plain text, a form that IP allows on every event.
+	// Description The new description as a plain text. IP allows this form in every event.
 	Description string `json:"description,omitempty"`
 
-	// Errors What went wrong with the change as a whole; a setting may be applied all the same. Only in GW.
+	// Errors The errors of the change as a whole; a setting may be applied nevertheless. Only in GW.
 	Errors []WebhookError `json:"errors,omitempty"`
 
-	// GroupDescription What became of a new subject or description. Only in GW.
+	// GroupDescription The outcome of a new subject or description. Only in GW.
 	GroupDescription *WebhookTextResult `json:"group_description,omitempty"`
 
 	// GroupID The group's ID.
 	GroupID string `json:"group_id"`
 
-	// GroupSubject What became of a new subject or description. Only in GW.
+	// GroupSubject The outcome of a new subject or description. Only in GW.
 	GroupSubject *WebhookTextResult `json:"group_subject,omitempty"`
 
-	// ProfilePicture What became of a new photo.
+	// ProfilePicture The outcome of a new photo.
 	ProfilePicture *WebhookPhotoResult `json:"profile_picture,omitempty"`
 
 	// RequestID The `request_id` of the accepted change. IP requires it; some samples of GW have none.
 	RequestID string `json:"request_id,omitempty"`
 
-	// Subject The new subject as a plain text, a form that IP allows on every event.
+	// Subject The new subject as a plain text. IP allows this form in every event.
 	Subject string `json:"subject,omitempty"`
 
-	// Timestamp When it happened, in Unix seconds. GW quotes it; IP types it as an integer and quotes it in its examples.
+	// Timestamp When it happened, in Unix seconds. GW quotes it. IP has an integer in its schema and quotes in its examples.
 	Timestamp IntegerOrString `json:"timestamp"`
 
 	// Type Always `group_settings_update`.
@@ -474,12 +474,12 @@ type WebhookSettingsEvent struct {
 // WebhookSettingsEventType Always `group_settings_update`.
 type WebhookSettingsEventType string
 
-// WebhookTextResult What became of a new subject or description. Only in GW.
+// WebhookTextResult The outcome of a new subject or description. Only in GW.
 type WebhookTextResult struct {
 	// Errors Why the setting was refused. Only in GW.
 	Errors []WebhookError `json:"errors,omitempty"`
 
-	// Text The text that was asked for, also if it was refused.
+	// Text The requested text, also if it was refused.
 	Text string `json:"text,omitempty"`
 
 	// UpdateSuccessful Whether the setting was applied. Only in GW; IP shows settings without it.
@@ -488,7 +488,7 @@ type WebhookTextResult struct {
 
 // WebhookValue The events of one phone number; all four group fields have this shape.
 type WebhookValue struct {
-	// Groups The events, told apart by their own `type`.
+	// Groups The events. Each has its own `type`.
 	Groups []json.RawMessage `json:"groups"`
 
 	// MessagingProduct The product; `whatsapp` is the only one.
@@ -507,8 +507,8 @@ type GroupID = string
 // Version defines model for Version.
 type Version = string
 
-// Error The envelope of every Graph error. Not in the reference page.
-type Error = GraphErrorAnswer
+// Error The body of every Graph error. Not in the reference page.
+type Error = GraphErrorResponse
 
 // GetGroupInfoParams defines parameters for GetGroupInfo.
 type GetGroupInfoParams struct {
@@ -602,7 +602,7 @@ type ClientInterface interface {
 
 	// DeleteGroup Delete a group
 	//
-	// Deletes the group and removes all participants from it, and the business too. A
+	// Deletes the group and removes all participants from it, including the business. A
 	// `group_lifecycle_update` webhook reports the outcome. The reference requires a `Content-Type` header
 	// although there is no body.
 	//
@@ -661,7 +661,7 @@ type ClientInterface interface {
 
 // DeleteGroup Delete a group
 //
-// Deletes the group and removes all participants from it, and the business too. A
+// Deletes the group and removes all participants from it, including the business. A
 // `group_lifecycle_update` webhook reports the outcome. The reference requires a `Content-Type` header
 // although there is no body.
 //
@@ -987,7 +987,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteGroupWithResponse Delete a group
 	//
-	// Deletes the group and removes all participants from it, and the business too. A
+	// Deletes the group and removes all participants from it, including the business. A
 	// `group_lifecycle_update` webhook reports the outcome. The reference requires a `Content-Type` header
 	// although there is no body.
 	//
@@ -1269,7 +1269,7 @@ func (r UpdateGroupSettingsResponse) ContentType() string {
 
 // DeleteGroupWithResponse Delete a group
 //
-// Deletes the group and removes all participants from it, and the business too. A
+// Deletes the group and removes all participants from it, including the business. A
 // `group_lifecycle_update` webhook reports the outcome. The reference requires a `Content-Type` header
 // although there is no body.
 //

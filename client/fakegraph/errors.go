@@ -46,7 +46,7 @@ func (e *graphError) write(rep *reply) {
 	}
 	maps.Copy(rep.header, e.header)
 	rep.status, rep.refusal = e.status, e
-	rep.body = mustMarshal(gen.GraphErrorAnswer{Error: wire})
+	rep.body = mustMarshal(gen.GraphErrorResponse{Error: wire})
 }
 
 // text is the error for people.

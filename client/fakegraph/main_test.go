@@ -125,7 +125,7 @@ func do(t testing.TB, client *http.Client, req *http.Request) answer {
 // graphError returns the error in an answer.
 func (a answer) graphError(t testing.TB) gen.GraphError {
 	t.Helper()
-	var envelope gen.GraphErrorAnswer
+	var envelope gen.GraphErrorResponse
 	dec := json.NewDecoder(bytes.NewReader([]byte(a.body)))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&envelope); err != nil {

@@ -197,7 +197,7 @@ func TestContractFieldsReports(t *testing.T) {
 
 // Every generated struct is gated here, as a response or as a request, or wraps one that is.
 func TestContractStructsAreGated(t *testing.T) {
-	gated := []string{"GraphErrorAnswer"} // the envelope of GraphError
+	gated := []string{"GraphErrorResponse"} // the envelope of GraphError
 	for _, a := range responseTypes {
 		gated = append(gated, a.name)
 	}
