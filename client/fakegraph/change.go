@@ -51,6 +51,9 @@ func (s *Server) accept(x *exchange, c *change) *graphError {
 	} else if st.group.Suspended {
 		return errSuspended()
 	}
+	if e := s.room(c); e != nil {
+		return e
+	}
 	// 32 upper-case hex digits, as Graph was captured to send, and the same ones in every run.
 	if c.op == DeleteGroup {
 		s.deletions++
@@ -140,6 +143,7 @@ func (s *Server) apply(c *change) {
 			st.photo = c.photo
 		}
 		sum := sha256.Sum256(c.photo)
+		c.photo = nil // its report may take minutes
 		e.ProfilePicture = &gen.WebhookPhotoResult{
 			MimeType: "image/jpeg", Sha256: base64.StdEncoding.EncodeToString(sum[:]), UpdateSuccessful: flag, Errors: errs,
 		}

@@ -16,8 +16,9 @@ import (
 // What the control API takes at most; a test in Go may put more.
 const (
 	mostGroups     = 10_000
-	mostPhotoBytes = 256 << 20
+	mostPhotoBytes = 40 << 20 // so that PUT state takes what GET state gives
 	mostFaultBytes = 16 << 20
+	mostReports    = 10_000
 )
 
 // withControl serves the control API beside Graph.
@@ -97,17 +98,25 @@ func (c controlled) CancelFault(id int) bool {
 	return len(s.faults) < before
 }
 
+// seen is a copy of a request that was recorded. Its maps and bodies are never changed any more.
+type seen struct {
+	Request
+
+	details
+}
+
 func (c controlled) Requests(limit int) []wire.Request {
 	s := c.server
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	entries := s.requests.entries
-	if limit > 0 {
-		entries = entries[max(0, len(entries)-limit):]
-	}
-	list := make([]wire.Request, len(entries))
+	entries := latest(s.requests.entries, limit)
+	copies := make([]seen, len(entries))
 	for i, entry := range entries {
-		list[i] = wireRequest(entry)
+		copies[i] = seen{entry.Request, *entry.details}
+	}
+	s.mu.Unlock() // what follows takes longer
+	list := make([]wire.Request, len(copies))
+	for i, r := range copies {
+		list[i] = wireRequest(r)
 	}
 	return list
 }
@@ -120,8 +129,9 @@ func (c controlled) Request(number int) (wire.Request, bool) {
 	if i < 0 {
 		return wire.Request{}, false
 	}
-	r := wireRequest(s.requests.entries[i])
-	d := s.requests.entries[i].details
+	entry := s.requests.entries[i]
+	d := *entry.details
+	r := wireRequest(seen{entry.Request, d})
 	r.Body, r.Photo, r.Response, r.ResponseHeader = d.body, d.photo, d.response, wire.Header(d.responseHeader)
 	if d.fault.id != 0 {
 		mustConvert(&r.Fault, d.fault.Fault)
@@ -129,28 +139,40 @@ func (c controlled) Request(number int) (wire.Request, bool) {
 	return r, true
 }
 
-// wireRequest makes a request without bodies. Its maps are never changed any more.
-func wireRequest(entry *recorded) (r wire.Request) {
-	mustConvert(&r, entry.Request)
-	d := entry.details
-	r.Time, r.DurationMS = d.arrived, float64(d.duration.Microseconds())/1000
-	if d.duration > 0 && r.DurationMS == 0 {
-		r.DurationMS = 0.001
+// wireRequest makes a request without bodies.
+func wireRequest(r seen) wire.Request {
+	w := wire.Request{
+		Number: r.Number, Op: r.Op, Method: r.Method, Path: r.Path, Query: wire.Header(r.Query), Header: wire.Header(r.Header),
+		ContentType: r.ContentType, BodyBytes: r.BodyBytes, Status: r.Status,
+		Time: r.arrived, GroupID: r.groupID, FaultID: r.fault.id, Refusal: r.refusal,
 	}
-	r.GroupID, r.FaultID, r.Refusal = d.groupID, d.fault.id, d.refusal
-	return r
+	if r.duration > 0 {
+		w.DurationMS = max(0.001, float64(r.duration.Microseconds())/1000)
+	}
+	return w
 }
 
-func (c controlled) Deliveries() []wire.Delivery {
-	list := c.server.Deliveries()
-	deliveries := make([]wire.Delivery, len(list))
-	for i, d := range list {
-		body := string(d.Body)
-		d.Body = nil
-		mustConvert(&deliveries[i], d)
-		deliveries[i].Body = body
+func (c controlled) Deliveries(limit int) []wire.Delivery {
+	s := c.server
+	s.mu.Lock()
+	entries := latest(s.deliveries.entries, limit) // they are never changed any more
+	s.mu.Unlock()
+	list := make([]wire.Delivery, len(entries))
+	for i, d := range entries {
+		list[i] = wire.Delivery{
+			Number: d.Number, Method: d.Method, RequestIDs: d.RequestIDs, Body: string(d.Body), Signature: d.Signature,
+			Attempt: d.Attempt, Sent: d.Sent, Status: d.Status, Problem: d.Problem,
+		}
 	}
-	return deliveries
+	return list
+}
+
+// latest copies the end of a list, all of it for 0.
+func latest[T any](list []T, limit int) []T {
+	if limit > 0 {
+		list = list[max(0, len(list)-limit):]
+	}
+	return slices.Clone(list)
 }
 
 func (c controlled) Reset() {

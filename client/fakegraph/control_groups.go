@@ -122,9 +122,30 @@ func (c controlled) PutGroup(w wire.Group) error {
 	return nil
 }
 
+// room bounds what changes can keep: photos, and reports to a receiver that does not take them. The caller holds the
+// lock.
+func (s *Server) room(c *change) *graphError {
+	if !s.config.control {
+		return nil
+	}
+	if max(s.network.reports(), len(s.held)) >= mostReports {
+		return errBusy(fmt.Sprintf("%d changes wait for their time or for their webhook.", mostReports))
+	}
+	if c.photo == nil {
+		return nil
+	}
+	if err := s.roomForPhoto(c.groupID, c.photo); err != nil {
+		return errBusy(err.Error())
+	}
+	return nil
+}
+
 // roomForPhoto bounds all photos together. The caller holds the lock.
 func (s *Server) roomForPhoto(id string, photo []byte) error {
 	n := len(photo)
+	for _, c := range s.pending {
+		n += len(c.photo)
+	}
 	for other, st := range s.groups {
 		if other != id {
 			n += len(st.photo)

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/wagroups/wagroups-go/client/fakegraph/internal/control/wire"
 )
@@ -90,6 +92,30 @@ func TestControlIsBounded(t *testing.T) {
 	if kept == 0 || kept > keptBytes || last != 40 || s.requests.bytes > keptBytes {
 		t.Errorf("%d bytes, the last request is %d", kept, last)
 	}
+}
+
+// What waits for its time or for the receiver is bounded too, and takes no more when that is reached.
+func TestControlBoundsWhatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t, WithControl(), WithWebhook(Webhook{Delay: time.Hour}))
+		large := append(testJPEG(t, 200, 200), make([]byte, 4<<20)...)
+		upload := form(t, productPart, part{partFile, "image/jpeg", string(large)})
+		for n := range 10 {
+			status := 200
+			if (n+1)*len(large) > mostPhotoBytes {
+				status = 503
+			}
+			if a := send(t, s, upload); a.status != status {
+				t.Fatalf("photo %d: status %d", n, a.status)
+			}
+		}
+		<-time.After(2 * time.Hour)
+		update := call{method: "POST", body: `{"messaging_product":"whatsapp","subject":"Shed"}`}
+		for range mostReports {
+			s.Handler().ServeHTTP(httptest.NewRecorder(), update.request(t, s.URL()))
+		}
+		wantError(t, send(t, s, update), 503, "2", "10000 changes wait")
+	})
 }
 
 // Without the option nothing of it is there, and a request does not pay for what would be kept of it.

@@ -149,6 +149,7 @@ func TestControl(t *testing.T) {
 		{"no limit", "GET", "/requests?limit=x", "", 400, `{"field":"limit","rule":"must be a whole number"}`},
 		{"unknown request", "GET", "/requests/1", "", 404, `"field":"request"`},
 		{"deliveries", "GET", "/deliveries", "", 200, `{"deliveries":[]}`},
+		{"limit of deliveries", "GET", "/deliveries?limit=-1", "", 400, `{"field":"limit","rule":"must be at least 1"}`},
 		{"state of another", "PUT", "/state", `{"groups":[` + whole + `,"photo":"` + photo + `"}]}`, 204, ""},
 		{"only those", "GET", "/groups/new", "", 404, missing},
 		{"state without ID", "PUT", "/state", `{"groups":[{"subject":"x"}]}`, 400, `{"field":"groups.0.id","rule":"minimum string length is 1"}`},

@@ -205,7 +205,9 @@ func (s *Server) send(ctx context.Context, d *Delivery, query url.Values, header
 		if whole, ok := errors.AsType[*url.Error](err); ok {
 			err = whole.Err
 		}
-		d.Problem = err.Error()
+		const most = 500 // it may quote what the receiver sent
+		problem := s.config.redactor().Replace(err.Error())
+		d.Problem = strings.ToValidUTF8(problem[:min(len(problem), most)], "?")
 		return ""
 	}
 	defer resp.Body.Close()

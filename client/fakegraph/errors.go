@@ -148,6 +148,14 @@ func errToken(status, code int, message string) *graphError {
 	}
 }
 
+// errBusy is for a change that the server has no room for.
+func errBusy(details string) *graphError {
+	return &graphError{
+		status: http.StatusServiceUnavailable, code: 2, kind: typeOAuth, transient: true,
+		message: "Service temporarily unavailable", details: details,
+	}
+}
+
 // errProof has the code and the type that Graph gives to a proof that it refuses.
 func errProof(message string) *graphError {
 	return &graphError{status: http.StatusBadRequest, code: 100, kind: "GraphMethodException", message: message}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/wagroups/wagroups-go/client/fakegraph/internal/control"
 )
 
 var (
@@ -102,6 +104,13 @@ func (n *network) run(f func()) bool {
 		f()
 	}()
 	return true
+}
+
+// reports is how many goroutines of run there are.
+func (n *network) reports() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.running
 }
 
 // track keeps account of the connections. StateClosed comes after the last handler of a connection has returned.
@@ -217,12 +226,12 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	origins := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if name := hostName(r.Host); !isLoopback(name) && !slices.Contains(s.config.hosts, name) {
-			http.Error(w, "fakegraph: this server serves loopback host names only: allow others with --host or WithHosts",
-				http.StatusMisdirectedRequest)
+			control.Refuse(w, http.StatusMisdirectedRequest, "Host",
+				"this server serves loopback host names only: allow others with --host or WithHosts")
 			return
 		}
 		if err := origins.Check(r); err != nil {
-			http.Error(w, "fakegraph: "+err.Error(), http.StatusForbidden)
+			control.Refuse(w, http.StatusForbidden, "Origin", err.Error())
 			return
 		}
 		next.ServeHTTP(w, r)

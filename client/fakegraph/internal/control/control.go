@@ -45,7 +45,7 @@ type Fake interface {
 
 	Requests(limit int) []wire.Request
 	Request(number int) (wire.Request, bool)
-	Deliveries() []wire.Delivery
+	Deliveries(limit int) []wire.Delivery
 
 	State() wire.State
 	// SetState replaces all groups or none; broken is the index of the one that is wrong, -1 for the whole list.
@@ -111,11 +111,21 @@ func NewHandler(f Fake) (http.Handler, error) {
 		refuse(w, http.StatusNotFound, "path", "no such method and path, see "+Path+"/openapi.yaml")
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for key, value := range safety {
-			w.Header().Set(key, value)
-		}
+		protect(w)
 		mux.ServeHTTP(w, r)
 	}), nil
+}
+
+func protect(w http.ResponseWriter) {
+	for key, value := range safety {
+		w.Header().Set(key, value)
+	}
+}
+
+// Refuse writes a refusal that comes from elsewhere.
+func Refuse(w http.ResponseWriter, status int, field, rule string) {
+	protect(w)
+	refuse(w, status, field, rule)
 }
 
 // safety keeps a browser from running, framing or reusing what comes from here.

@@ -10,11 +10,17 @@ import (
 )
 
 func (a *api) ListRequests(w http.ResponseWriter, r *http.Request, params wire.ListRequestsParams) {
-	if params.Limit < 0 || params.Limit == 0 && r.URL.Query().Has("limit") {
-		refuse(w, http.StatusBadRequest, "limit", "must be at least 1")
-		return
+	if limited(w, r, params.Limit) {
+		show(w, wire.RequestList{Requests: a.fake.Requests(params.Limit)})
 	}
-	show(w, wire.RequestList{Requests: a.fake.Requests(params.Limit)})
+}
+
+func limited(w http.ResponseWriter, r *http.Request, limit int) bool {
+	if limit < 0 || limit == 0 && r.URL.Query().Has("limit") {
+		refuse(w, http.StatusBadRequest, "limit", "must be at least 1")
+		return false
+	}
+	return true
 }
 
 func (a *api) GetRequest(w http.ResponseWriter, _ *http.Request, number int) {
@@ -26,8 +32,10 @@ func (a *api) GetRequest(w http.ResponseWriter, _ *http.Request, number int) {
 	show(w, request)
 }
 
-func (a *api) ListDeliveries(w http.ResponseWriter, _ *http.Request) {
-	show(w, wire.DeliveryList{Deliveries: a.fake.Deliveries()})
+func (a *api) ListDeliveries(w http.ResponseWriter, r *http.Request, params wire.ListDeliveriesParams) {
+	if limited(w, r, params.Limit) {
+		show(w, wire.DeliveryList{Deliveries: a.fake.Deliveries(params.Limit)})
+	}
 }
 
 const (

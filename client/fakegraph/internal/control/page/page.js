@@ -216,8 +216,8 @@ function deliveryItem(d) {
 }
 
 async function showDeliveries() {
-  const { deliveries } = await call("GET", "deliveries");
-  sync($("deliveries"), deliveries.slice(-shownRequests).reverse(), (d) => d.number, deliveryItem, "none", health.webhook
+  const { deliveries } = await call("GET", `deliveries?limit=${shownRequests}`);
+  sync($("deliveries"), deliveries.reverse(), (d) => d.number, deliveryItem, "none", health.webhook
     ? () => el("p", {}, "No deliveries yet. Change a group to see the webhook with the outcome.")
     : () => [
       el("p", {}, "This server has no receiver. To see signed webhooks, start it with one:"),

@@ -252,13 +252,22 @@ type WebhookFault struct {
 // GroupID defines model for GroupID.
 type GroupID = string
 
+// Limit defines model for Limit.
+type Limit = int
+
+// ListDeliveriesParams defines parameters for ListDeliveries.
+type ListDeliveriesParams struct {
+	// Limit Only the latest ones; all by default
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // AddFaultsJSONBody defines parameters for AddFaults.
 type AddFaultsJSONBody = json.RawMessage
 
 // ListRequestsParams defines parameters for ListRequests.
 type ListRequestsParams struct {
 	// Limit Only the latest ones; all by default
-	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
 // AddFaultsJSONRequestBody defines body for AddFaults for application/json ContentType.
@@ -274,7 +283,7 @@ type PutStateJSONRequestBody = State
 type ServerInterface interface {
 	// ListDeliveries List the finished requests to the receiver of webhooks, in the order in which they ended
 	// (GET /deliveries)
-	ListDeliveries(w http.ResponseWriter, r *http.Request)
+	ListDeliveries(w http.ResponseWriter, r *http.Request, params ListDeliveriesParams)
 	// Watch Follow changes, as server-sent events
 	// (GET /events)
 	Watch(w http.ResponseWriter, r *http.Request)
@@ -340,8 +349,27 @@ type MiddlewareFunc func(http.Handler) http.Handler
 // ListDeliveries operation middleware
 func (siw *ServerInterfaceWrapper) ListDeliveries(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDeliveriesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListDeliveries(w, r)
+		siw.Handler.ListDeliveries(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
