@@ -80,7 +80,7 @@ func TestFakeEnds(t *testing.T) {
 			}
 			hang(http.MethodPost, "/v23.0/Zstate", `{"messaging_product":"whatsapp","subject":"x"}`)
 			<-delivered
-			upload, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+			upload, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(url, "http://"))
 			if err != nil {
 				t.Fatal(err)
 			}

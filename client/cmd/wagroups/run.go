@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"golang.org/x/term"
 
@@ -102,17 +103,12 @@ func (a *app) client(extra ...client.Option) (*client.Client, error) {
 
 // checkSecret finds what happens to secrets in files and shells, where package client only names the character.
 func checkSecret(name, secret string) error {
+	isEdge := func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }
 	switch {
-	case strings.HasSuffix(secret, "\n"), strings.HasSuffix(secret, "\r"):
-		return badInput("%s ends with a line break: remove it", name)
-	case strings.ContainsAny(secret, "\r\n"):
-		return badInput("%s has a line break in it: remove it", name)
-	case strings.HasPrefix(secret, "\ufeff"):
-		return badInput("%s begins with a byte order mark: remove it", name)
+	case strings.TrimFunc(secret, isEdge) != secret:
+		return badInput("%s begins or ends with a space, a line break or a byte order mark: remove it", name)
 	case len(secret) > 6 && strings.EqualFold(secret[:7], "bearer "):
 		return badInput("%s begins with Bearer: give the token alone", name)
-	case strings.TrimSpace(secret) != secret:
-		return badInput("%s begins or ends with a space: remove it", name)
 	}
 	return nil
 }

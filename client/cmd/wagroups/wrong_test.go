@@ -31,14 +31,13 @@ const (
 	badTimeout  = "--timeout: must be a time such as 30s or 2m, at most 24h; 0 is no limit; see 'wagroups get --help'"
 	badAddr     = "--addr: must be a host, a colon and a port from 0 to 65535, such as 127.0.0.1:8080; see 'wagroups fake --help'"
 	badSecret   = ": must be printable ASCII without spaces and quotes"
+	badEdge     = " begins or ends with a space, a line break or a byte order mark: remove it"
 	badWebhook  = "--webhook: must be an http or https URL with a host; see 'wagroups fake --help'"
 	badDelay    = "--apply-delay: must be a time such as 2s or 500ms, at most 24h; see 'wagroups fake --help'"
 	badBase     = "--base-url or WAGROUPS_BASE_URL: "
 	badField    = "--fields: number "
 	otherFields = " must be one of id, subject, description, join_approval_mode, suspended, creation_timestamp, participants, total_participant_count"
 	lookFirst   = "; the change may have been carried out: look with 'wagroups get' before you run it again"
-	noServer    = "cannot reach the server: "
-	checkURL    = "; nothing was sent: check the network and --base-url"
 )
 
 func wrongUses() []wrong {
@@ -47,7 +46,7 @@ func wrongUses() []wrong {
 		{args: "gte ID", code: exitUsage, line: "unknown command; did you mean get? see 'wagroups --help'"},
 		{args: "ID", code: exitUsage, line: "unknown command; see 'wagroups --help'"},
 		{args: "-v get ID", code: exitUsage, line: "unknown command; flags come after the command; see 'wagroups --help'"},
-		{args: "--verison", code: exitUsage, line: "unknown flag; did you mean --version? see 'wagroups --help'"},
+		{args: "--verson", code: exitUsage, line: "unknown flag; did you mean --version? see 'wagroups --help'"},
 		{args: "help gte", code: exitUsage, line: "unknown command; did you mean get? see 'wagroups --help'"},
 		{args: "completion", code: exitUsage, line: "name a shell: bash, fish, powershell or zsh; see 'wagroups completion --help'"},
 		{args: "completion csh", code: exitUsage, line: "name a shell: bash, fish, powershell or zsh; see 'wagroups completion --help'"},
@@ -111,7 +110,7 @@ func wrongUses() []wrong {
 		{args: "fake --webhook http:/path", code: exitUsage, line: badWebhook},
 		{args: "fake --webhook http://127.0.0.1:1", code: exitUsage, line: "no app secret: set WHATSAPP_APP_SECRET"},
 		{args: "fake --webhook http://127.0.0.1:1", env: map[string]string{envAppSecret: testSecret, envVerifyToken: "x\n"}, code: exitUsage,
-			line: "WHATSAPP_VERIFY_TOKEN ends with a line break: remove it"},
+			line: "WHATSAPP_VERIFY_TOKEN" + badEdge},
 		{args: "fake --apply-delay -1s", code: exitUsage, line: badDelay},
 		{args: "fake --apply-delay soon", code: exitUsage, line: badDelay},
 		{args: "fake --seed=", code: exitUsage, line: "--seed: the value is missing; see 'wagroups fake --help'"},
@@ -142,12 +141,13 @@ func wrongUses() []wrong {
 
 		// Credentials.
 		{args: "get ID", env: map[string]string{envToken: ""}, code: exitUnauthorized, line: "no access token: set WHATSAPP_ACCESS_TOKEN"},
-		{args: "get ID", env: map[string]string{envToken: testToken + "\n"}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN ends with a line break: remove it"},
-		{args: "get ID", env: map[string]string{envToken: testToken + "\n" + testToken}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN has a line break in it: remove it"},
+		{args: "get ID", env: map[string]string{envToken: testToken + "\n"}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN" + badEdge},
+		{args: "get ID", env: map[string]string{envToken: testToken + "\n" + testToken}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN" + badSecret + "; character 26 is not"},
 		{args: "get ID", env: map[string]string{envToken: "bearer " + testToken}, code: exitUsage, line: "WHATSAPP_ACCESS_TOKEN begins with Bearer: give the token alone"},
-		{args: "get ID", env: map[string]string{envAppSecret: "\ufeff" + testSecret}, code: exitUsage, line: "WHATSAPP_APP_SECRET begins with a byte order mark: remove it"},
-		{args: "get ID", env: map[string]string{envAppSecret: " " + testSecret}, code: exitUsage, line: "WHATSAPP_APP_SECRET begins or ends with a space: remove it"},
-		{args: "get ID", env: map[string]string{envAppSecret: "'" + testSecret + "'"}, code: exitUsage, line: "WHATSAPP_APP_SECRET" + badSecret + "; character 1 is not"},
+		{args: "get ID", env: map[string]string{envAppSecret: "\ufeff" + testSecret}, code: exitUsage, line: "WHATSAPP_APP_SECRET" + badEdge},
+		{args: "get ID", env: map[string]string{envAppSecret: " " + testSecret}, code: exitUsage, line: "WHATSAPP_APP_SECRET" + badEdge},
+		{args: "get ID", env: map[string]string{envAppSecret: "'" + testSecret + "'"}, code: exitUsage,
+			line: "WHATSAPP_APP_SECRET" + badSecret + "; character 1 is not"},
 		{args: "listen --addr nowhere", code: exitUsage, line: strings.Replace(badAddr, "fake", "listen", 1)},
 		{args: "listen", code: exitUsage, line: "no app secret: set WHATSAPP_APP_SECRET"},
 		{args: "listen", env: map[string]string{envAppSecret: testSecret}, code: exitUsage, line: "no verify token: set WHATSAPP_VERIFY_TOKEN to a text of your choice"},
@@ -173,11 +173,11 @@ func wrongUses() []wrong {
 		{args: "update ID --subject x --timeout 1s", fault: &fakegraph.Fault{Stall: true}, code: exitMayHaveRun, line: "no response within 1s (--timeout)" + lookFirst},
 
 		// The network.
-		{args: "get ID --base-url http://127.0.0.1:1", code: exitSafe, line: noServer + "connection refused (3 attempts)" + checkURL},
-		{args: "update ID --subject x --base-url http://127.0.0.1:1", code: exitSafe, line: noServer + "connection refused (3 attempts)" + checkURL},
-		{args: "get ID --base-url https://a..b", code: exitSafe, line: noServer + "the host name cannot be resolved (3 attempts)" + checkURL},
-		{args: "get ID --base-url https://ADDR", code: exitSafe, line: noServer + "it speaks http, not https (3 attempts)" + checkURL},
-		{args: "get ID --base-url TLS", code: exitSafe, line: noServer + "its certificate is not trusted" + checkURL},
+		{args: "get ID --base-url http://127.0.0.1:1", code: exitSafe, line: "cannot reach the server: connection refused (3 attempts); nothing was sent: check the network and --base-url"},
+		{args: "update ID --subject x --base-url http://127.0.0.1:1", code: exitSafe, line: "cannot reach the server: connection refused (3 attempts); nothing was sent: check the network and --base-url"},
+		{args: "get ID --base-url https://a..b", code: exitSafe, line: "cannot reach the server: the host name cannot be resolved (3 attempts); nothing was sent: check the network and --base-url"},
+		{args: "get ID --base-url https://ADDR", code: exitSafe, line: "cannot reach the server: it speaks http, not https (3 attempts); nothing was sent: check the network and --base-url"},
+		{args: "get ID --base-url TLS", code: exitSafe, line: "cannot reach the server: its certificate is not trusted; nothing was sent: check the network and --base-url"},
 	}
 }
 
