@@ -338,7 +338,7 @@ func TestBaseURLRefused(t *testing.T) {
 		{"http to a loopback address with a zone", "http://[::1%25lo]"},
 		{"http to a name in capitals that starts like localhost", "http://LOCALHOST.example"},
 		{"a port that is no number", "https://graph.facebook.com:https"},
-		{"an address that is none", "https://[::1"},
+		{"a malformed address", "https://[::1"},
 		{"a backslash", `https://graph.facebook.com\@example.com`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

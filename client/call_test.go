@@ -122,7 +122,7 @@ func TestCancelledWhileWaitingAfterABrokenAnswer(t *testing.T) {
 			t.Errorf("%v does not match context.Canceled", err)
 		}
 		if e := clienttest.AsError(t, err); e.Message == context.Canceled.Error() {
-			t.Errorf("the reason is not about the answer any more: %s", e.Message)
+			t.Errorf("the reason is not about the response any more: %s", e.Message)
 		}
 	})
 }

@@ -19,7 +19,7 @@ func TestCallInfo(t *testing.T) {
 		name    string
 		handler http.HandlerFunc
 		opts    []client.Option
-		want    client.CallInfo // but for Usage and Header
+		want    client.CallInfo // except Usage and Header
 		failed  bool
 	}{
 		{
@@ -41,12 +41,12 @@ func TestCallInfo(t *testing.T) {
 			client.CallInfo{StatusCode: 400, Attempts: 1, APIVersion: "v24.0", TraceID: "Abody", RequestID: "Arequest"}, true,
 		},
 		{
-			"an answer that makes no sense", clienttest.Respond(200, "<html>", describedHeaders...),
+			"a response that makes no sense", clienttest.Respond(200, "<html>", describedHeaders...),
 			[]client.Option{clienttest.NoRetries},
 			client.CallInfo{StatusCode: 200, Attempts: 1, APIVersion: "v24.0", TraceID: "Atrace", RequestID: "Arequest"}, true,
 		},
 		{
-			"the last of several answers",
+			"the last of several responses",
 			clienttest.InTurn(clienttest.Respond(503, "", "X-Fb-Trace-Id", "early"),
 				clienttest.Respond(403, clienttest.GraphError(10), describedHeaders...)),
 			[]client.Option{clienttest.FastRetries(3)},

@@ -41,13 +41,13 @@ func TestKnownCodes(t *testing.T) {
 
 func wantClassUnderEveryStatus(t *testing.T, class error, bodies ...string) {
 	t.Helper()
-	answers := make(chan http.HandlerFunc, 1)
-	c := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) { (<-answers)(w, r) }).
+	responses := make(chan http.HandlerFunc, 1)
+	c := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) { (<-responses)(w, r) }).
 		Client(clienttest.NoRetries, client.WithMaxPause(0))
 	for i, body := range bodies {
 		for _, status := range someStatuses {
 			op := clienttest.Operations[(i+status)%2] // GetGroup and UpdateGroup
-			answers <- clienttest.Respond(status, body)
+			responses <- clienttest.Respond(status, body)
 			err := op.Call(t.Context(), c, clienttest.GroupID)
 			if clienttest.ClassesOf(err) != clienttest.ClassesOf(class) {
 				t.Errorf("%s, status %d, %s: %v matches %q", op.Name, status, body, err, clienttest.ClassesOf(err))
@@ -88,7 +88,7 @@ func TestSubcodes(t *testing.T) {
 	}
 }
 
-// A code that nobody has documented.
+// A code that no document has.
 func TestUnknownCodes(t *testing.T) {
 	classOfStatus := map[int]error{
 		200: client.ErrUnknown, 206: client.ErrUnknown,

@@ -37,14 +37,14 @@ func TestErrorTexts(t *testing.T) {
 			"wagroups: GetGroup: unavailable: the server gave no reason (HTTP status 503, 3 attempts)",
 		},
 		{
-			"an answer that makes no sense",
+			"a response that makes no sense",
 			clienttest.Respond(200, "<html>", "Content-Type", "text/html", "X-Fb-Trace-Id", "Atrace"),
 			[]client.Option{clienttest.FastRetries(2)},
 			"wagroups: GetGroup: malformed response: the response is not valid JSON " +
 				"(HTTP status 200, text/html, 2 attempts, trace id Atrace)",
 		},
 		{
-			"an answer without a label", func(w http.ResponseWriter, _ *http.Request) {
+			"a response without a label", func(w http.ResponseWriter, _ *http.Request) {
 				w.Header()["Content-Type"] = nil
 				_, _ = w.Write([]byte("{}"))
 			}, []client.Option{clienttest.NoRetries},
@@ -77,14 +77,14 @@ func TestErrorWithACause(t *testing.T) {
 			clienttest.WantClass(t, err, client.ErrUnavailable)
 		case "DeleteGroup":
 			clienttest.WantClass(t, err, client.ErrAmbiguous)
-		default: // nobody has read the body
+		default: // the body was not read
 			clienttest.WantClass(t, err, client.ErrNotSent)
 		}
 		if !errors.Is(err, reason) || !strings.Contains(err.Error(), reason.Error()) {
 			t.Errorf("%s: the cause is not in %v", op.Name, err)
 		}
 		if clienttest.AsError(t, err).Body != nil {
-			t.Errorf("%s: a body without an answer", op.Name)
+			t.Errorf("%s: a body without a response", op.Name)
 		}
 	}
 }

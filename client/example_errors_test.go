@@ -37,7 +37,7 @@ func ExampleError() {
 		case errors.Is(err, client.ErrForbidden):
 			return "ask for the permission"
 		case errors.Is(err, client.ErrInvalidArgument), errors.Is(err, client.ErrInvalidRequest):
-			return "mend the text"
+			return "fix the text"
 		case errors.Is(err, client.ErrMalformedResponse), errors.Is(err, client.ErrUnknown):
 			return "report it"
 		}
@@ -53,7 +53,7 @@ func ExampleError() {
 	// get a new token
 	// read the group, then decide
 	// forget the group
-	// mend the text
+	// fix the text
 	// be glad
 }
 
@@ -103,7 +103,7 @@ func ExampleError_report() {
 	// for us: GetGroup 403 false 1 true
 }
 
-// How do I tell that the answer to a change was lost, and what then?
+// How do I tell that the response to a change was lost, and what then?
 func ExampleError_lostAnswer() {
 	fake := startFake()
 	defer fake.Close()
@@ -182,7 +182,7 @@ func ExampleArgumentError() {
 	// reason: may contain letters, digits, _, = and - only; character 1 is '.'
 }
 
-// What came instead of an answer?
+// What came instead of a response?
 func ExampleError_malformedResponse() {
 	fake := startFake()
 	defer fake.Close()

@@ -121,7 +121,7 @@ func ExampleJoinApprovalMode_Known() {
 		case client.JoinApprovalRequired:
 			fmt.Println("an administrator lets people in")
 		case client.JoinAutoApprove:
-			fmt.Println("whoever has the link is in")
+			fmt.Println("people with the link join at once")
 		default:
 			fmt.Printf("%q, known: %t\n", mode, mode.Known())
 		}

@@ -13,7 +13,8 @@ import (
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
 
-// A batch job can wait longer than a person, and nobody else edits its groups: so a lost answer need not stop it.
+// A batch job can wait longer than a person. If nothing else changes its groups, it can also retry updates whose
+// response was lost.
 func ExampleRetryPolicy() {
 	fake := startFake()
 	defer fake.Close()

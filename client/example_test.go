@@ -150,7 +150,7 @@ func ExampleClient_SetGroupPhoto() {
 	// requests sent: 0
 }
 
-// The answer to the first attempt is lost after the group was deleted. The client asks again and finds it gone.
+// The response to the first attempt is lost after the group was deleted. The client retries, and the group is gone.
 func ExampleClient_DeleteGroup() {
 	fake := startFake()
 	defer fake.Close()

@@ -19,7 +19,7 @@ var allFields = []client.Field{
 	client.FieldCreationTimestamp, client.FieldParticipants, client.FieldTotalParticipantCount,
 }
 
-// wantGroup compares what callers see of a group, but for Raw.
+// wantGroup compares what callers see of a group, except Raw.
 func wantGroup(tb testing.TB, got *client.Group, want client.Group, has []client.Field) {
 	tb.Helper()
 	shown := *got
@@ -228,7 +228,7 @@ func TestGroupNotUnderstood(t *testing.T) {
 	}
 }
 
-// An answer that was refused leaves nothing behind in the group of the next one.
+// A response that was refused leaves nothing behind in the group of the next one.
 func TestGroupAfterOneThatWasNotUnderstood(t *testing.T) {
 	s := clienttest.Serve(t, clienttest.InTurn(
 		clienttest.Respond(http.StatusOK, `{"id":"other","subject":"Other","participants":[{}],"suspended":"maybe"`),
@@ -247,7 +247,7 @@ func TestGroupReportsFailure(t *testing.T) {
 		class      error
 	}{
 		{"an error object", clienttest.GraphError(131041), client.ErrNotFound},
-		{"an error object besides a group", `{"id":"g","error":{"code":190}}`, client.ErrUnauthorized},
+		{"an error object and a group", `{"id":"g","error":{"code":190}}`, client.ErrUnauthorized},
 		{"an error that is a text", `{"error":"broken"}`, client.ErrUnknown},
 		{"a list of errors", `{"errors":[{"code":4},{"code":190}]}`, client.ErrRateLimited},
 		{"errors as an object", `{"errors":{"code":3}}`, client.ErrForbidden},

@@ -25,7 +25,7 @@ func TestBudgetStepByStep(t *testing.T) {
 	}{
 		{"a full budget pays for 35 retries: 500 - 35*14 = 10", 35, []http.HandlerFunc{fail}, 70},
 		{"10 are not enough for one", 1, []http.HandlerFunc{fail}, 1},
-		{"but for two after throttling: 10 - 2*5 = 0", 2, []http.HandlerFunc{throttle}, 4},
+		{"less two after throttling: 10 - 2*5 = 0", 2, []http.HandlerFunc{throttle}, 4},
 		{"0 pay for none", 1, []http.HandlerFunc{throttle}, 1},
 		{"13 successes give back 13", 13, []http.HandlerFunc{clienttest.Success}, 13},
 		{"which are not enough", 1, []http.HandlerFunc{fail}, 1},

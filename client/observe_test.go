@@ -17,7 +17,7 @@ import (
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
-// slow lets virtual time pass before it answers.
+// slow lets virtual time pass before it responds.
 func slow(d time.Duration, h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		wait(d)

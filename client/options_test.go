@@ -184,10 +184,10 @@ func TestLimiterRefusesTheSecondAttempt(t *testing.T) {
 				clienttest.WantClass(t, err, client.ErrUnavailable)
 				clienttest.Equal(t, "code", clienttest.AsError(t, err).Code, 1)
 			}},
-		{"after an answer that made no sense", clienttest.Respond(http.StatusOK, "<html>"), func(t *testing.T, err error) {
+		{"after a response that made no sense", clienttest.Respond(http.StatusOK, "<html>"), func(t *testing.T, err error) {
 			clienttest.WantClass(t, err, client.ErrMalformedResponse)
 			if e := clienttest.AsError(t, err); strings.Contains(e.Message, reason.Error()) {
-				t.Errorf("the reason is not about the answer any more: %s", e.Message)
+				t.Errorf("the reason is not about the response any more: %s", e.Message)
 			}
 		}},
 	} {

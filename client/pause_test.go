@@ -165,7 +165,7 @@ func TestLaterHintCounts(t *testing.T) {
 		})
 		c := s.Client(clienttest.NoRetries)
 		done := make(chan error, 2)
-		for range 2 { // both are under way before one is answered
+		for range 2 { // both are under way before one gets a response
 			go func() { done <- clienttest.Outcome(c.GetGroup(t.Context(), clienttest.GroupID)) }()
 			<-arrived
 		}
@@ -196,7 +196,7 @@ func TestHeldBackBetweenAttempts(t *testing.T) {
 			t.Fatal(err)
 		}
 		clienttest.WantClass(t, err, client.ErrUnavailable)
-		clienttest.Equal(t, "code of the answer that there was", e.Code, 2)
+		clienttest.Equal(t, "code of the response that there was", e.Code, 2)
 		clienttest.Equal(t, "attempts", e.Attempts, 1)
 		clienttest.Equal(t, "hint", e.RetryAfter, 58*time.Second)
 		clienttest.Equal(t, "requests", s.Requests(), 2)

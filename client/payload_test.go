@@ -200,7 +200,7 @@ func flipped(b []byte) []byte {
 	return b
 }
 
-// Whoever still holds the body when the call has returned does not reach the caller's reader any more.
+// A Doer that still has the body after the call does not reach the caller's reader.
 func TestReaderIsNotTouchedAfterTheCall(t *testing.T) {
 	jpeg := bytes.NewReader(clienttest.JPEGOfSize(100_000))
 	returned := false

@@ -98,7 +98,7 @@ func TestReceiptRefused(t *testing.T) {
 	}
 }
 
-// After these nobody knows whether the change was made.
+// After these it is unknown whether the change was made.
 func TestReceiptNotUnderstood(t *testing.T) {
 	for _, tt := range []struct{ name, body string }{
 		{"a page", "<html>"},

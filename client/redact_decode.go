@@ -19,7 +19,7 @@ func (v *view) source(i int) int {
 	return int(v.at[i])
 }
 
-// unescape decodes the escapes of URLs, JSON and HTML once. It returns an empty view where there are none.
+// unescape decodes the escapes of URLs, JSON and HTML once. It returns an empty view if there is nothing to decode.
 func (v *view) unescape() view {
 	s := v.text
 	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '\\') < 0 && strings.IndexByte(s, '&') < 0 {

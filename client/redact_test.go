@@ -56,11 +56,11 @@ func TestServerEchoesSecrets(t *testing.T) {
 		}},
 		{"in a page", http.StatusBadGateway, func(leak string) string { return "<html>" + leak }},
 		{"in a page under 200", http.StatusOK, func(leak string) string { return "<html>" + leak }},
-		{"in a number that is none", http.StatusOK, func(leak string) string {
+		{"in a malformed number", http.StatusOK, func(leak string) string {
 			return fmt.Sprintf(`{"id":"x","creation_timestamp":%q,"request_id":{"x":%q}}`, leak, leak)
 		}},
 		{"in the target of a redirect", http.StatusFound, func(leak string) string { return leak }},
-		{"in an answer that was cut", http.StatusOK, func(leak string) string { return `{"id":"` + leak }},
+		{"in a response that was cut", http.StatusOK, func(leak string) string { return `{"id":"` + leak }},
 	} {
 		for _, form := range clienttest.Forms {
 			t.Run(tt.name+", "+form.Name, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
-// What a program has set for HTTP/2 stays, but for the one bound that is ours.
+// What a program has set for HTTP/2 stays, except the one limit that is ours.
 func TestDefaultTransportKeepsHTTP2Settings(t *testing.T) {
 	original := http.DefaultTransport
 	own := &http.HTTP2Config{PingTimeout: time.Second}

@@ -170,14 +170,14 @@ func TestDoerThatMisbehaves(t *testing.T) {
 		doer clienttest.DoerFunc
 		says string
 	}{
-		{"neither an answer nor an error", func(*http.Request) (*http.Response, error) { return nil, nil }, "neither"},
-		{"an answer and an error", func(*http.Request) (*http.Response, error) {
+		{"neither a response nor an error", func(*http.Request) (*http.Response, error) { return nil, nil }, "neither"},
+		{"a response and an error", func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Body: body}, reason
 		}, reason.Error()},
-		{"an answer without a body and an error", func(*http.Request) (*http.Response, error) {
+		{"a response without a body and an error", func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200}, reason
 		}, reason.Error()},
-		{"an answer without a body", func(*http.Request) (*http.Response, error) {
+		{"a response without a body", func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, ContentLength: -1}, nil
 		}, "it is empty"},
 	} {
@@ -198,7 +198,7 @@ type closeFunc func() error
 func (closeFunc) Read([]byte) (int, error) { return 0, io.EOF }
 func (f closeFunc) Close() error           { return f() }
 
-// The body of every answer is closed, so that its connection can be used again.
+// The body of every response is closed, so that its connection can be used again.
 func TestOneConnectionServesManyCalls(t *testing.T) {
 	remotes := map[string]bool{}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

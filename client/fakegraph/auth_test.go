@@ -91,7 +91,7 @@ func TestAppSecretProof(t *testing.T) {
 	}
 }
 
-// The known answer keeps the fake and the client from agreeing on something wrong.
+// The known value keeps the fake and the client from agreeing on something wrong.
 func TestAppSecretProofKnownAnswer(t *testing.T) {
 	// printf '%s' 'token|1750000000' | openssl dgst -sha256 -hmac 'secret'
 	const want = "da0d2c30fe9d25c7f45234551f20b8bf4eeae7692f2be90a632c248ba08ecc3b"

@@ -64,7 +64,7 @@ func newContract(document []byte) (*contract, error) {
 	if err := doc.Validate(context.Background()); err != nil {
 		return nil, err
 	}
-	// For a 3.1 document kin-openapi compiles a JSON Schema 2020-12 validator anew for every value it looks at, about
+	// For a 3.1 document kin-openapi compiles a new JSON Schema 2020-12 validator for every value it looks at, about
 	// 2 ms for one request. Its own validator takes 1/40 of that and knows every keyword that the document uses,
 	// which TestContractKeywords makes sure of.
 	checked := *doc
@@ -189,8 +189,8 @@ func (c *contract) checkValue(schema *openapi3.Schema, name string, value any) e
 	return nil
 }
 
-// checkAnswer validates an answer. One to a request that reached no operation is measured by the first operation,
-// because all have the same error answer.
+// checkAnswer validates a response. If the request was no operation, it uses the schema of the first operation,
+// because all have the same error response.
 func (c *contract) checkAnswer(op *operation, r *http.Request, rep *reply) error {
 	if op == nil {
 		op = c.operations[0]

@@ -17,7 +17,7 @@ import (
 
 const hookSecret = "app-secret-for-tests"
 
-// receiver is the endpoint of a webhook. It answers with the statuses in turn, then with 200; 0 drops the connection.
+// receiver is the endpoint of a webhook. It responds with the statuses in turn, then with 200; 0 drops the connection.
 type receiver struct {
 	statuses []int
 

@@ -25,7 +25,7 @@ type graphError struct {
 	header        http.Header
 }
 
-// write answers with the error in Graph's envelope.
+// write sends the error in Graph's form.
 func (e *graphError) write(rep *reply) {
 	wire := gen.GraphError{
 		Code:           json.Number(strconv.Itoa(e.code)),
@@ -161,7 +161,7 @@ func errProof(message string) *graphError {
 	return &graphError{status: http.StatusBadRequest, code: 100, kind: "GraphMethodException", message: message}
 }
 
-// errBroken is answered when the fake's own answer does not fit the contract.
+// errBroken is sent when the fake's own response breaks the contract.
 func errBroken(reason error) *graphError {
 	return &graphError{
 		status: http.StatusInternalServerError, code: 1, kind: typeOAuth,

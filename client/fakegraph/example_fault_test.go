@@ -31,7 +31,7 @@ func ExampleFault() {
 	// Output: ambiguous: true and in truth: Allotment 2026
 }
 
-// What does my program do when an answer does not come, or not whole?
+// What does my program do if a response is missing or incomplete?
 func ExampleFault_network() {
 	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()))
 	if err != nil {
@@ -54,7 +54,7 @@ func ExampleFault_network() {
 	// unavailable: true
 }
 
-// What does my program do with answers that are none of Graph's?
+// What does my program do with responses that do not come from Graph?
 func ExampleFault_answers() {
 	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()))
 	if err != nil {
@@ -70,7 +70,7 @@ func ExampleFault_answers() {
 	for _, fault := range []fakegraph.Fault{
 		{HTML: true}, // a page with status 200, as from a gateway
 		{Status: 502, Body: "<h1>Bad gateway</h1>"},
-		{ContentType: "text/javascript"}, // Graph's own answer under another label
+		{ContentType: "text/javascript"}, // Graph's own response with another Content-Type
 		{Endless: true},
 	} {
 		fake.FailNext(fault)
@@ -140,7 +140,7 @@ func ExampleFault_throttled() {
 	// 5m0s
 }
 
-// What if the answer is fine and its header is not?
+// What if the body of the response is good and its header is not?
 func ExampleFault_header() {
 	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()))
 	if err != nil {

@@ -64,7 +64,7 @@ func ExampleServer_Doer() {
 			t.Fatal(err)
 		}
 
-		// Nobody answers the first attempt, the second is answered too late; an attempt has 30 seconds.
+		// The first attempt gets no response, the second one too late; an attempt has 30 seconds.
 		fake.FailNext(fakegraph.Fault{Stall: true}, fakegraph.Fault{Delay: time.Minute})
 		start := time.Now()
 		read, err := c.GetGroup(context.Background(), group.ID)

@@ -71,12 +71,12 @@ func ExampleServer_Requests() {
 
 	get(fake, "subject")
 	for _, r := range fake.Requests() {
-		fmt.Println(r.Number, r.Method, r.Path, r.Query.Get("fields"), "answered with", r.Status)
+		fmt.Println(r.Number, r.Method, r.Path, r.Query.Get("fields"), "status", r.Status)
 		fmt.Println(r.Header.Get("User-Agent"), "token kept:", r.Header.Get("Authorization") != "")
 		fmt.Println("read:", r.Op == fakegraph.GetGroup, "body:", r.BodyBytes, r.ContentType)
 	}
 	// Output:
-	// 1 GET /v23.0/Z3JvdXA subject answered with 200
+	// 1 GET /v23.0/Z3JvdXA subject status 200
 	// example/1.0.0 token kept: false
 	// read: true body: 0
 }

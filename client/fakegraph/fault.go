@@ -261,7 +261,7 @@ func (f Fault) write(rep *reply) {
 	}
 }
 
-// dress applies the header fields to whichever answer is given.
+// dress sets the header fields of the response.
 func (f Fault) dress(rep *reply) {
 	for key, value := range map[string]string{
 		"Content-Type": f.ContentType, "Retry-After": f.RetryAfter, headerServed: f.ServedVersion,

@@ -122,7 +122,7 @@ func TestFaults(t *testing.T) {
 		{"cut off, unchanged", Fault{Status: 200, Body: done, CutAfter: 5}, cut(done[:5], false)},
 		{"dropped before", Fault{DropBefore: true}, dropped(false)},
 		{"dropped after", Fault{DropAfter: true}, dropped(true)},
-		{"dropped before the answer, yet executed", Fault{DropBefore: true, Executed: true}, dropped(true)},
+		{"dropped before the response, yet executed", Fault{DropBefore: true, Executed: true}, dropped(true)},
 	}
 	for _, tr := range transports {
 		t.Run(tr.name, func(t *testing.T) {
@@ -139,7 +139,7 @@ func TestFaults(t *testing.T) {
 						t.Error("the fault was not consumed")
 					}
 					if got := s.Requests()[0].Status; got != o.status {
-						t.Errorf("recorded status %d, answered %d", got, o.status)
+						t.Errorf("recorded status %d, sent %d", got, o.status)
 					}
 				})
 			}
@@ -156,7 +156,7 @@ func try(t *testing.T, client *http.Client, req *http.Request, major int) (o out
 	}
 	defer resp.Body.Close()
 	if resp.ProtoMajor != major {
-		t.Errorf("answered over %s", resp.Proto)
+		t.Errorf("the response came over %s", resp.Proto)
 	}
 	body, err := io.ReadAll(resp.Body)
 	o.answer, o.readErr = answer{resp.StatusCode, resp.Header, string(body)}, err

@@ -44,7 +44,7 @@ func TestPutInvalidGroup(t *testing.T) {
 		{"time", "creation_timestamp: must not be negative", func(g *Group) { g.CreationTimestamp = -1 }},
 		{"nine participants", "participants: 9 of them, but at most 8 are allowed",
 			func(g *Group) { g.Participants = make([]Participant, 9) }},
-		{"nobody", "participants[1]: neither wa_id nor user_id",
+		{"no ID", "participants[1]: neither wa_id nor user_id",
 			func(g *Group) { g.Participants[1] = Participant{Username: "rowan"} }},
 	}
 	for _, tt := range tests {

@@ -18,11 +18,11 @@ const (
 	mediaMultipart = "multipart/form-data"
 
 	maxBody = 1 << 20
-	// multipartOverhead is what a multipart body may have besides the photo.
+	// multipartOverhead is what a multipart body may have in addition to the photo.
 	multipartOverhead = 64 << 10
 
 	// maxDrained is how much of a refused body is read and thrown away. A client that is still sending when the
-	// connection closes would see that instead of the answer.
+	// connection closes would see that instead of the response.
 	maxDrained = 16 << 20
 )
 
@@ -166,7 +166,7 @@ func (m *router) readBody(r *http.Request) ([]byte, *graphError) {
 	return body, nil
 }
 
-// carryOut does what the request asks for and checks the answer.
+// carryOut does what the request asks for and checks the response.
 func (m *router) carryOut(x *exchange, r *http.Request) *reply {
 	rep := m.newReply(x, r)
 	var op *operation

@@ -109,7 +109,7 @@ func TestChunkedBodies(t *testing.T) {
 	}
 }
 
-// Nothing that a client can send makes the fake panic, answer with something else than a Graph error, or break its own
+// Nothing that a client can send makes the fake panic, respond with anything but a Graph error, or break its own
 // contract.
 func FuzzHandler(f *testing.F) {
 	f.Add("GET", testPath, "fields=subject", "", "")

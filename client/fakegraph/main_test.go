@@ -96,7 +96,7 @@ func (c call) request(t testing.TB, base string) *http.Request {
 	return req
 }
 
-// answer is a response that was read to its end.
+// response is a response that was read to its end.
 type answer struct {
 	status int
 	header http.Header
@@ -122,7 +122,7 @@ func do(t testing.TB, client *http.Client, req *http.Request) answer {
 	return answer{resp.StatusCode, resp.Header, string(body)}
 }
 
-// graphError returns the error in an answer.
+// graphError returns the error in a response.
 func (a answer) graphError(t testing.TB) gen.GraphError {
 	t.Helper()
 	var envelope gen.GraphErrorResponse

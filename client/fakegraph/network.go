@@ -189,7 +189,7 @@ func (n *network) newDoer(h http.Handler) *http.Client {
 		}
 		return near, nil
 	}
-	// Requests to https URLs come too; there is nobody to hide them from.
+	// Requests to https URLs come too; they never leave this process.
 	return newClient(&http.Transport{DialContext: dial, DialTLSContext: dial})
 }
 

@@ -28,7 +28,7 @@ func unknownField(x *exchange) *graphError {
 	return nil
 }
 
-// GetGroupInfo answers with id, messaging_product and the fields asked for. A body, such as the {} in the sample of
+// GetGroupInfo returns id, messaging_product and the requested fields. A body, such as the {} in the sample of
 // the reference page, is ignored.
 func (h handlers) GetGroupInfo(
 	w http.ResponseWriter, _ *http.Request, _ gen.Version, groupID gen.GroupID, params gen.GetGroupInfoParams,
@@ -70,7 +70,7 @@ func render(group Group, fields []gen.Field, quoted bool) []byte {
 	return out.Bytes()
 }
 
-// value returns what an answer holds for a field, and false when the field is not set.
+// value returns the value of a field in a response, and false if the field is not set.
 func (g Group) value(field gen.Field) (any, bool) {
 	switch field {
 	case gen.FieldID:

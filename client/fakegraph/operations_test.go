@@ -26,7 +26,7 @@ func TestGetFields(t *testing.T) {
 			head + `,"participants":[{"wa_id":"15550100001"},{"username":"rowan","wa_id":"15550100002"}],` +
 				`"join_approval_mode":"approval_required"}`, nil},
 		{"description not set", "?fields=description", head + `}`, func(g *Group) { g.Description = "" }},
-		{"nobody there", "?fields=participants,total_participant_count",
+		{"no participants", "?fields=participants,total_participant_count",
 			head + `,"participants":[],"total_participant_count":0}`, func(g *Group) { g.Participants = nil }},
 		{"suspended", "?fields=suspended", head + `,"suspended":true}`, func(g *Group) { g.Suspended = true }},
 	}

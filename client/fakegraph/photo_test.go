@@ -136,7 +136,7 @@ func TestPhotoRefused(t *testing.T) {
 		{"small and not square", form(t, part{"file", "image/jpeg", string(testJPEG(t, 10, 20))}), "131209", "square"},
 		{"no file", form(t, productPart), "100", "file: the part is missing"},
 		{"other product", form(t, part{"messaging_product", "", "sms"}, file), "100", "messaging_product: value is not one"},
-		{"text besides", form(t, productPart, file, part{"subject", "", "Shed"}), "100", "is unsupported"},
+		{"text and photo", form(t, productPart, file, part{"subject", "", "Shed"}), "100", "is unsupported"},
 		{"two files", form(t, file, file), "100", "stands more than once"},
 		{"cut off", cut, "100", "body: "},
 		{"no boundary", noBoundary, "100", "without a boundary"},

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// reply is an answer before it is sent. Operations write to it, so that it can be checked, or lost, first.
+// reply is a response before it is sent. Operations write to it, so that it can be checked, or lost, first.
 type reply struct {
 	status int
 	header http.Header
@@ -33,10 +33,10 @@ func (rep *reply) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// fail answers an operation with an error.
+// fail makes the response an error.
 func fail(w http.ResponseWriter, e *graphError) { e.write(w.(*reply)) }
 
-// hold waits as long as a fault wants. It returns false when there is nobody to answer any more.
+// hold waits as long as a fault wants. It returns false when the client has disconnected.
 func (s *Server) hold(ctx context.Context, f Fault) bool {
 	if f.Delay <= 0 && !f.Stall {
 		return true
@@ -53,11 +53,11 @@ func (s *Server) hold(ctx context.Context, f Fault) bool {
 	return true
 }
 
-// respond sends an answer, as much of it as a fault lets through.
+// respond sends a response, as much of it as a fault lets through.
 func (s *Server) respond(w http.ResponseWriter, r *http.Request, rep *reply, f Fault) {
 	header := w.Header()
 	maps.Copy(header, rep.header)
-	// Without a length an answer that is cut off can be told from a whole one, wherever the cut is.
+	// Without a length, a client can tell a response that is cut off from a complete one, wherever the cut is.
 	if f.CutAfter == 0 && !f.Endless {
 		header.Set("Content-Length", strconv.Itoa(len(rep.body)))
 	}
@@ -98,7 +98,7 @@ const (
 // requestsPerPercent is how many requests add a percent to the usage headers. Nothing happens at 100.
 const requestsPerPercent = 10
 
-// answerHeader returns the header of the answer to the n-th request, the same one in every run but for the Date.
+// answerHeader returns the header of the response to the n-th request. It is the same in every run, except the Date.
 func (c *contract) answerHeader(r *http.Request, n int, now time.Time) http.Header {
 	used := min(100, n/requestsPerPercent)
 	return http.Header{

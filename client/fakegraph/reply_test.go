@@ -112,7 +112,7 @@ func TestStallAfterClose(t *testing.T) {
 	}
 	failNext(t, s, Fault{Stall: true})
 	if o := try(t, ts.Client(), call{method: "POST", body: "{}"}.request(t, ts.URL), 1); o.callErr == nil {
-		t.Errorf("answered %+v", o)
+		t.Errorf("got a response: %+v", o)
 	}
 }
 

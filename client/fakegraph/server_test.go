@@ -30,7 +30,7 @@ func TestStart(t *testing.T) {
 	fake.cleanups[0]()
 	if resp, err := client.Do(call{}.request(t, s.URL())); err == nil {
 		_ = resp.Body.Close()
-		t.Error("the server still answers")
+		t.Error("the server still responds")
 	}
 	if fake.failures != nil {
 		t.Errorf("failures: %v", fake.failures)

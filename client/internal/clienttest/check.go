@@ -87,7 +87,7 @@ func WantNoClient(tb testing.TB, arg string, opts ...client.Option) {
 	WantArgument(tb, err, arg)
 }
 
-// AsError returns the *Error in err, and ends the test if there is none.
+// AsError returns the *Error in err, and ends the test if there is no such error.
 func AsError(tb testing.TB, err error) *client.Error {
 	tb.Helper()
 	e, ok := errors.AsType[*client.Error](err)

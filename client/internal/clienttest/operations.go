@@ -32,7 +32,7 @@ var Operations = []Operation{
 	}},
 }
 
-// OperationNamed finds one, and panics if there is none.
+// OperationNamed finds one, and panics if it does not exist.
 func OperationNamed(name string) Operation {
 	for _, op := range Operations {
 		if op.Name == name {

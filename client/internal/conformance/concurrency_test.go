@@ -20,11 +20,11 @@ import (
 
 // An outage is a way in which a whole service can be down.
 type outage struct {
-	name    string
-	answer  http.HandlerFunc // nil when no connection can be made
-	class   error
-	atMost  int // requests for 1,000 calls: 500 is to be spent, 14 for a retry, 5 after throttling
-	methods string
+	name     string
+	response http.HandlerFunc // nil when no connection can be made
+	class    error
+	atMost   int // requests for 1,000 calls: 500 is to be spent, 14 for a retry, 5 after throttling
+	methods  string
 }
 
 var outages = []outage{
@@ -46,7 +46,7 @@ func TestOutage(t *testing.T) {
 				var dials atomic.Int64
 				s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 					if down.Load() {
-						o.answer(w, r)
+						o.response(w, r)
 						return
 					}
 					clienttest.Success(w, r)
@@ -55,7 +55,7 @@ func TestOutage(t *testing.T) {
 				dial := s.Transport.DialContext
 				s.Transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 					dials.Add(1)
-					if down.Load() && o.answer == nil {
+					if down.Load() && o.response == nil {
 						return nil, &net.OpError{Op: "dial", Net: network, Err: &net.DNSError{IsTemporary: true}}
 					}
 					return dial(ctx, network, address)
@@ -65,7 +65,7 @@ func TestOutage(t *testing.T) {
 				down.Store(true)
 				manyCalls(t, c, o, 1_000)
 				sent := s.Requests()
-				if o.answer == nil {
+				if o.response == nil {
 					clienttest.Equal(t, "requests without a connection", sent, 0)
 					sent = int(dials.Load())
 				}

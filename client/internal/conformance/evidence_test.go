@@ -44,7 +44,7 @@ func (r response) http1(p *peer) {
 
 func (r response) http2(p *h2peer) bool {
 	if !r.cut {
-		return p.answer(strconv.Itoa(r.status), r.body)
+		return p.respond(strconv.Itoa(r.status), r.body)
 	}
 	p.headers(strconv.Itoa(r.status), false)
 	_ = p.framer.WriteData(p.last, false, []byte(r.body[:len(r.body)/2]))

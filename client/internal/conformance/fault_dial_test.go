@@ -120,10 +120,10 @@ func TestHandshakeCutOff(t *testing.T) {
 	}{
 		{"before the client's hello", func(*peer) {}, nil},
 		{"after the client's hello", hello, nil},
-		{"answered in the clear", func(p *peer) { hello(p); p.send(rawResponse(400, "")); p.untilClosed() }, nil},
-		{"answered with nonsense", func(p *peer) { hello(p); p.send("\x16\x03\x03\xff\xff nonsense"); p.untilClosed() }, nil},
+		{"a response in the clear", func(p *peer) { hello(p); p.send(rawResponse(400, "")); p.untilClosed() }, nil},
+		{"a response that is nonsense", func(p *peer) { hello(p); p.send("\x16\x03\x03\xff\xff nonsense"); p.untilClosed() }, nil},
 		{"refused with an alert", overTLS(&tls.Config{MaxVersion: tls.VersionTLS11}, healthy), nil},
-		{"never answered", (*peer).untilClosed, context.DeadlineExceeded},
+		{"no response", (*peer).untilClosed, context.DeadlineExceeded},
 	}
 	for _, test := range tests {
 		for _, op := range clienttest.Operations {

@@ -135,7 +135,7 @@ func (p *h2peer) headers(status string, end bool) {
 }
 
 // response sends a response to the latest request.
-func (p *h2peer) answer(status, body string) bool {
+func (p *h2peer) respond(status, body string) bool {
 	p.headers(status, false)
 	_ = p.framer.WriteData(p.last, true, []byte(body))
 	return true

@@ -27,12 +27,12 @@ type graph struct {
 func (g *graph) carryOut(p *h2peer) bool {
 	switch {
 	case g.op.Method == http.MethodGet:
-		return p.answer("200", `{"id":"`+clienttest.GroupID+`"}`)
+		return p.respond("200", `{"id":"`+clienttest.GroupID+`"}`)
 	case g.op.Method == http.MethodDelete && g.done.Load() > 0:
-		return p.answer("400", clienttest.GraphError(131041))
+		return p.respond("400", clienttest.GraphError(131041))
 	}
 	g.done.Add(1)
-	return p.answer("200", `{"success":true}`)
+	return p.respond("200", `{"success":true}`)
 }
 
 // The ways in which HTTP/2 loses a response, and what is left to do: to send again what was surely not processed, and
@@ -50,11 +50,11 @@ func TestHTTP2(t *testing.T) {
 			p.goAway(0, http2.ErrCodeNo)
 			return true
 		}, repeated},
-		{"GOAWAY, then the answer", func(g *graph, p *h2peer) bool {
+		{"GOAWAY, then the response", func(g *graph, p *h2peer) bool {
 			p.goAway(p.last, http2.ErrCodeNo)
 			return g.carryOut(p)
 		}, once},
-		{"the answer, then GOAWAY", func(g *graph, p *h2peer) bool {
+		{"the response, then GOAWAY", func(g *graph, p *h2peer) bool {
 			g.carryOut(p)
 			p.goAway(p.last, http2.ErrCodeNo)
 			return true
@@ -76,22 +76,22 @@ func TestHTTP2(t *testing.T) {
 			g.done.Add(1)
 			return p.reset(http2.ErrCodeEnhanceYourCalm)
 		}, lostOnce},
-		{"NO_ERROR without an answer", func(g *graph, p *h2peer) bool {
+		{"NO_ERROR without a response", func(g *graph, p *h2peer) bool {
 			g.done.Add(1)
 			return p.reset(http2.ErrCodeNo)
 		}, lostOnce},
-		{"INTERNAL_ERROR in the answer", func(g *graph, p *h2peer) bool {
+		{"INTERNAL_ERROR in the response", func(g *graph, p *h2peer) bool {
 			g.done.Add(1)
 			p.headers("200", false)
 			_ = p.framer.WriteData(p.last, false, []byte(`{"id"`))
 			return p.reset(http2.ErrCodeInternal)
 		}, lostOnce},
-		{"the end in the answer", func(g *graph, p *h2peer) bool {
+		{"the end in the response", func(g *graph, p *h2peer) bool {
 			g.done.Add(1)
 			p.headers("200", false)
 			return false
 		}, lostOnce},
-		{"an answer without a status", func(g *graph, p *h2peer) bool {
+		{"a response without a status", func(g *graph, p *h2peer) bool {
 			g.done.Add(1)
 			p.headers("", true)
 			return true

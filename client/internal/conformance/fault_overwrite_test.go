@@ -21,7 +21,7 @@ func TestBufferOverwrittenAfterReturn(t *testing.T) {
 	t.Parallel()
 	o := &overwriting{photo: clienttest.JPEGOfSize(512 << 10)}
 	synctest.Test(t, func(t *testing.T) {
-		s := clienttest.Serve(t, o.answer)
+		s := clienttest.Serve(t, o.respond)
 		for o.round = range overwriteRounds {
 			o.call(t, s.Options())
 		}
@@ -32,7 +32,7 @@ func TestBufferOverwrittenAfterReturn(t *testing.T) {
 func TestBufferOverwrittenAfterReturnHTTP2(t *testing.T) {
 	t.Parallel()
 	o := &overwriting{photo: clienttest.JPEGOfSize(512 << 10)}
-	srv := httptest.NewUnstartedServer(http.HandlerFunc(o.answer))
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(o.respond))
 	srv.EnableHTTP2 = true
 	srv.StartTLS()
 	defer srv.Close()
@@ -74,7 +74,7 @@ func (o *overwriting) call(t *testing.T, opts []client.Option) {
 	}
 }
 
-func (o *overwriting) answer(w http.ResponseWriter, r *http.Request) {
+func (o *overwriting) respond(w http.ResponseWriter, r *http.Request) {
 	n, returned := <-o.requests, o.returned
 	o.requests <- n + 1
 	if n > 0 {

@@ -25,7 +25,7 @@ const (
 // wireResponses are responses without a fake behind them: what one attempt makes of each, for a read and for a change.
 var wireResponses = []struct {
 	name         string
-	answer       func() wireResponse
+	response     func() wireResponse
 	read, change error
 }{
 	{"exactly 1 MiB", wireBody(paddedBody(mebibyte)), nil, nil},
@@ -35,7 +35,7 @@ var wireResponses = []struct {
 		malformed, ambiguous},
 	{"1 MiB and a byte", wireBody(paddedBody(mebibyte + 1)), malformed, ambiguous},
 	{"gzip that ends early", wireBody(gzipOf("{}")[:12], inGzip...), unavailable, ambiguous},
-	{"gzip that is none", wireBody(goodBody, inGzip...), unavailable, ambiguous},
+	{"not gzip", wireBody(goodBody, inGzip...), unavailable, ambiguous},
 
 	{"an error in gzip", wireBody(gzipOf(clienttest.GraphError(190)), inGzip...), unauthorized, unauthorized},
 
@@ -54,7 +54,7 @@ var wireResponses = []struct {
 		`{"error":{"code":190,"message":"` + strings.Repeat("m", mebibyte-100) + `"}}`), unauthorized, unauthorized},
 	{"an error's text of 1 MiB under 400", wireStatus(400,
 		`{"error":{"code":190,"message":"`+strings.Repeat(`\n`, mebibyte/2-100)+`"}}`), unauthorized, unauthorized},
-	{"a broken answer of 1 MiB", wireBody(strings.Repeat("<", mebibyte)), malformed, ambiguous},
+	{"a broken response of 1 MiB", wireBody(strings.Repeat("<", mebibyte)), malformed, ambiguous},
 }
 
 var (
@@ -116,9 +116,9 @@ func TestWireResponses(t *testing.T) {
 	most, cells := uint64(0), 0
 	for _, a := range wireResponses {
 		for _, p := range protocols {
-			answer := a.answer().encode(p.major)
+			response := a.response().encode(p.major)
 			some := clienttest.Operations
-			if answer.endless || len(answer.head)+len(answer.wireResponse.body) > mebibyte/10 {
+			if response.endless || len(response.head)+len(response.wireResponse.body) > mebibyte/10 {
 				some = clienttest.Operations[:2] // a read and a change
 			}
 			for _, op := range some {
@@ -129,7 +129,7 @@ func TestWireResponses(t *testing.T) {
 				cells++
 				t.Run(a.name+"/"+op.Name+"/"+p.name, func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
-						allocated, err := callOverWire(t, answer, op)
+						allocated, err := callOverWire(t, response, op)
 						clienttest.WantClass(t, err, want)
 						most = max(most, allocated)
 					})
@@ -137,17 +137,17 @@ func TestWireResponses(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d answers, %d cells with those of both protocols; no call allocated more than %d KiB",
+	t.Logf("%d responses, %d cells with those of both protocols; no call allocated more than %d KiB",
 		len(wireResponses), cells, most>>10)
 }
 
 // A group has at most 8 participants. Whether a list of 350,000 empty ones is taken for a group is all the same, as
 // long as it does not cost a hundred times its length.
 func TestManyParticipants(t *testing.T) {
-	answer := wireBody(`{"id":"` + clienttest.GroupID + `","participants":[{}` + strings.Repeat(",{}", 349000) + `]}`)()
+	response := wireBody(`{"id":"` + clienttest.GroupID + `","participants":[{}` + strings.Repeat(",{}", 349000) + `]}`)()
 	for _, p := range protocols {
 		t.Run(p.name, func(t *testing.T) {
-			encoded := answer.encode(p.major)
+			encoded := response.encode(p.major)
 			synctest.Test(t, func(t *testing.T) {
 				if _, err := callOverWire(t, encoded, clienttest.OperationNamed("GetGroup")); err != nil {
 					clienttest.WantClass(t, err, malformed)
@@ -158,9 +158,9 @@ func TestManyParticipants(t *testing.T) {
 }
 
 // callOverWire makes one call, bounds what it allocates and looks for leaks.
-func callOverWire(t *testing.T, answer *encodedResponse, op clienttest.Operation) (allocated uint64, err error) {
+func callOverWire(t *testing.T, response *encodedResponse, op clienttest.Operation) (allocated uint64, err error) {
 	t.Helper()
-	s := newWireServer(answer)
+	s := newWireServer(response)
 	defer s.close()
 	c, err := client.New(client.StaticToken(clienttest.Token), clienttest.NoRetries,
 		client.WithBaseURL(clienttest.PipeURL), client.WithHTTPClient(&http.Client{Transport: s.transport}))

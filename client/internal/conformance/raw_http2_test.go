@@ -11,9 +11,9 @@ import (
 // wireConn is the server's end of an HTTP/2 connection with one stream.
 type wireConn struct {
 	net.Conn
-	answer  *encodedResponse
-	framer  *http2.Framer
-	writing sync.Mutex // orders whole frames
+	response *encodedResponse
+	framer   *http2.Framer
+	writing  sync.Mutex // orders whole frames
 
 	mu      sync.Mutex
 	changed *sync.Cond // one of the following
@@ -24,7 +24,7 @@ type wireConn struct {
 }
 
 func newWireConn(conn net.Conn, a *encodedResponse) *wireConn {
-	c := &wireConn{Conn: conn, answer: a, framer: http2.NewFramer(conn, conn), stream: startingConn, conn: startingConn}
+	c := &wireConn{Conn: conn, response: a, framer: http2.NewFramer(conn, conn), stream: startingConn, conn: startingConn}
 	c.changed = sync.NewCond(&c.mu)
 	return c
 }
@@ -55,11 +55,11 @@ func (c *wireConn) serve() {
 	if _, err := io.ReadFull(c, preface); err != nil {
 		return
 	}
-	var answering sync.WaitGroup
-	defer answering.Wait()
+	var responding sync.WaitGroup
+	defer responding.Wait()
 	defer c.change(func() { c.gone = true })
 	defer c.Close() // first, so that a write under way comes back
-	answering.Go(c.respond)
+	responding.Go(c.respond)
 	for {
 		frame, err := c.framer.ReadFrame()
 		if err != nil {
@@ -85,7 +85,7 @@ func (c *wireConn) serve() {
 		case *http2.PingFrame:
 			// The client asks after a reset stream before it counts a connection as idle.
 			data := frame.Data
-			answering.Go(func() { _ = c.write(func() error { return c.framer.WritePing(true, data) }) })
+			responding.Go(func() { _ = c.write(func() error { return c.framer.WritePing(true, data) }) })
 		case *http2.RSTStreamFrame:
 			c.change(func() { c.gone = true })
 		}
@@ -97,9 +97,9 @@ func (c *wireConn) respond() {
 	if err != nil || !c.wait(func() bool { return c.asked }) {
 		return
 	}
-	err = c.send(c.answer.head)
-	for again := true; again && err == nil; again = c.answer.endless {
-		for _, frame := range c.answer.body {
+	err = c.send(c.response.head)
+	for again := true; again && err == nil; again = c.response.endless {
+		for _, frame := range c.response.body {
 			n := len(frame) - frameHeader
 			if !c.wait(func() bool { return min(c.stream, c.conn) >= n }) {
 				return
@@ -110,8 +110,8 @@ func (c *wireConn) respond() {
 			}
 		}
 	}
-	if c.answer.last != nil && err == nil {
-		_ = c.send(c.answer.last)
+	if c.response.last != nil && err == nil {
+		_ = c.send(c.response.last)
 	}
 }
 

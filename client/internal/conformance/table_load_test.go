@@ -96,7 +96,7 @@ func (c *caseData) check() error {
 var leavesOpen = []string{"ErrAmbiguous", "ErrUnavailable", "ErrPartial"}
 
 func (w *wantData) check(op string) error {
-	clienttest.OperationNamed(op) // panics if there is none
+	clienttest.OperationNamed(op) // panics if it does not exist
 	outcomes := []string{"success"}
 	for _, class := range clienttest.Classes {
 		outcomes = append(outcomes, class.Name)

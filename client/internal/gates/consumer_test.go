@@ -7,7 +7,7 @@ import (
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
-// What a program that imports only package client may link besides this module and the standard library.
+// What a program that imports only package client may link in addition to this module and the standard library.
 var linkedModules = []string{
 	"github.com/apapsch/go-jsonmerge/v2",
 	"github.com/google/uuid",

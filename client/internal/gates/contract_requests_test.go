@@ -115,8 +115,8 @@ func mediaTypeGaps(doc *openapi3.T, s sent, reasons map[string]string) []string 
 		}
 	}
 	for method, op := range doc.Paths.Value(contractPath).Operations() {
-		for status, answer := range op.Responses.Map() {
-			for name := range answer.Value.Content {
+		for status, response := range op.Responses.Map() {
+			for name := range response.Value.Content {
 				if !slices.Contains(s.accept, name) {
 					problems = append(problems, method+" "+status+": "+name+" is not accepted")
 				}
@@ -148,8 +148,8 @@ func TestContractMediaTypes(t *testing.T) {
 	content["multipart/form-data"].Encoding["file"].ContentType = "image/png"
 	content["application/xml"] = content["application/json"]
 	delete(content, "application/json")
-	answers := post.Responses.Status(200).Value.Content
-	answers["text/xml"] = answers["application/json"]
+	contents := post.Responses.Status(200).Value.Content
+	contents["text/xml"] = contents["application/json"]
 	wantProblems(t, mediaTypeGaps(doc, s, unsent),
 		"POST 200: text/xml is not accepted",
 		"application/json: sent, and not in the document",

@@ -47,7 +47,7 @@ const (
 	eventTimeout = 10 * time.Second
 )
 
-// Watch has a goroutine of its own and only a flag to wait for, so whoever changes something never waits for a viewer.
+// Watch has a goroutine of its own and only a flag to wait for, so a change never waits for a viewer.
 func (a *api) Watch(w http.ResponseWriter, r *http.Request) {
 	if a.streams.Add(1) > mostStreams {
 		a.streams.Add(-1)
