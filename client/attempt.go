@@ -1,7 +1,6 @@
 package client
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,8 +8,10 @@ import (
 	"time"
 )
 
-// attempt sends the request once, within ctx, and judges the response.
-func (k *call) attempt(callCtx, ctx context.Context) (o outcome) {
+// attempt sends the request once and judges the response.
+func (k *call) attempt(callCtx context.Context, start time.Time) (o outcome) {
+	ctx, cancel := k.bound(callCtx, start)
+	defer cancel()
 	k.attempts++
 	body := k.payload.upload()
 	defer body.close()
@@ -42,6 +43,20 @@ func (k *call) attempt(callCtx, ctx context.Context) (o outcome) {
 	}
 	o.skewed = o.class == ErrUnauthorized && !o.foreign && k.appSecret != "" && k.clock.correct(o.header, k.skew)
 	return o
+}
+
+// bound ends an attempt with its own time limit or that of the call, whichever is first.
+func (k *call) bound(ctx context.Context, start time.Time) (context.Context, context.CancelFunc) {
+	end := k.deadline
+	if k.attemptTimeout > 0 {
+		if own := start.Add(k.attemptTimeout); end.IsZero() || own.Before(end) {
+			end = own
+		}
+	}
+	if end.IsZero() {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, end)
 }
 
 // newRequest adds what differs between attempts. An attempt shares nothing with another that a Doer could write to.
@@ -97,5 +112,5 @@ func (k *call) ended(callCtx, ctx context.Context, err error) error {
 	case callCtx.Err() == nil && (k.deadline.IsZero() || time.Now().Before(k.deadline)):
 		return fmt.Errorf("no response within the attempt's %s: %w", k.attemptTimeout, context.DeadlineExceeded)
 	}
-	return cmp.Or(callCtx.Err(), context.DeadlineExceeded)
+	return ctx.Err()
 }

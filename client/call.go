@@ -58,12 +58,11 @@ func (k *call) do(ctx context.Context) error {
 	if k.deadline.IsZero() {
 		k.deadline = k.deadlineOf(ctx)
 	}
-	if _, told := ctx.Deadline(); !told {
-		if _, static := k.tokens.(StaticToken); !static { // a token source may go on with it after an attempt
-			var cancel context.CancelFunc
-			ctx, cancel = k.withDeadline(ctx)
-			defer cancel()
-		}
+	if _, static := k.tokens.(StaticToken); !static {
+		// A token source may go on with it after an attempt.
+		var cancel context.CancelFunc
+		ctx, cancel = k.withDeadline(ctx)
+		defer cancel()
 	}
 	k.limit = max(k.retry.MaxAttempts, 1)
 	o := k.run(ctx)
@@ -82,9 +81,10 @@ func (s *settings) deadlineOf(ctx context.Context) time.Time {
 	return deadline
 }
 
+// withDeadline tells ctx when the call ends, if it does not know.
 func (k *call) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if k.deadline.IsZero() {
-		return context.WithCancel(ctx)
+	if _, told := ctx.Deadline(); told || k.deadline.IsZero() {
+		return ctx, func() {}
 	}
 	return context.WithDeadline(ctx, k.deadline)
 }
@@ -120,25 +120,22 @@ func (k *call) run(ctx context.Context) outcome {
 	}
 }
 
-// try makes an attempt, unless something forbids it. What is asked before has until the end of the call; the time limit
-// of the attempt begins when the request is sent.
-func (k *call) try(callCtx context.Context, last *outcome) (o outcome, sent bool) {
-	ctx, cancel := k.withDeadline(callCtx)
-	defer cancel()
-	o = k.prepare(callCtx, ctx)
-	if o.class == "" && k.cost > 0 && !k.budget.take(k.cost) {
-		o = *last // other calls have used the budget up in the meantime
-	}
-	if o.class != "" {
-		return o, false
-	}
-	if k.attemptTimeout > 0 {
-		defer time.AfterFunc(k.attemptTimeout, cancel).Stop()
-	}
+// try makes an attempt, unless something forbids it.
+func (k *call) try(ctx context.Context, last *outcome) (o outcome, sent bool) {
+	o = k.prepare(ctx)
 	start := time.Now()
-	o = k.attempt(callCtx, ctx)
-	o.took = time.Since(start)
-	return o, true
+	switch {
+	case o.class != "":
+	case !k.deadline.IsZero() && !start.Before(k.deadline):
+		o = miss("", context.DeadlineExceeded)
+	case k.cost > 0 && !k.budget.take(k.cost):
+		o = *last // other calls have used the budget up in the meantime
+	default:
+		o = k.attempt(ctx, start)
+		o.took = time.Since(start)
+		return o, true
+	}
+	return o, false
 }
 
 // unsent ends a call whose next attempt did not start. If there was one before, its response says more.
@@ -223,21 +220,21 @@ func (k *call) inTime(wait, jitter time.Duration) (time.Duration, bool) {
 
 // prepare asks everything that has a say before a request may be sent, in this order: the app's pause, the token
 // source, the token's pause, the limiter. The outcome has a class when no request may be sent.
-func (k *call) prepare(callCtx, ctx context.Context) outcome {
+func (k *call) prepare(ctx context.Context) outcome {
 	if err := ctx.Err(); err != nil {
 		return miss("", err)
 	}
 	if o := k.passPause(ctx, ""); o.class != "" {
 		return o
 	}
-	if o := k.askToken(callCtx); o.class != "" {
+	if o := k.askToken(ctx); o.class != "" {
 		return o
 	}
 	if o := k.passPause(ctx, k.token); o.class != "" {
 		return o
 	}
 	if k.limiter != nil {
-		if err := k.limiter.Wait(ctx); err != nil {
+		if err := k.passLimiter(ctx); err != nil {
 			return miss("the limiter returned an error", err)
 		}
 		// A pause may have begun while the limiter held the call.
@@ -248,10 +245,13 @@ func (k *call) prepare(callCtx, ctx context.Context) outcome {
 	if err := ctx.Err(); err != nil {
 		return miss("", err)
 	}
-	if !k.deadline.IsZero() && !time.Now().Before(k.deadline) {
-		return miss("", context.DeadlineExceeded)
-	}
 	return outcome{}
+}
+
+func (k *call) passLimiter(ctx context.Context) error {
+	ctx, cancel := k.withDeadline(ctx)
+	defer cancel()
+	return k.limiter.Wait(ctx)
 }
 
 func (k *call) askToken(ctx context.Context) outcome {

@@ -40,8 +40,12 @@ type Attempt struct {
 
 // observe reports an attempt, or with number 0 a call that was held back.
 func (k *call) observe(ctx context.Context, o *outcome, number int, delay time.Duration, again bool) {
+	if k.logger == nil && k.observer == nil {
+		return
+	}
+	traceID := k.loggable(o.traceID())
 	if k.logger != nil {
-		k.log(ctx, o, number)
+		k.log(ctx, o, number, traceID)
 	}
 	if k.observer == nil {
 		return
@@ -49,12 +53,12 @@ func (k *call) observe(ctx context.Context, o *outcome, number int, delay time.D
 	k.observer(ctx, Attempt{
 		Op: k.op.name, Method: k.op.method, Number: number, StatusCode: o.status, Duration: o.took,
 		RetryIn: delay, WillRetry: again, APIVersion: k.loggable(o.header.Get(headerAPIVersion)),
-		TraceID: k.loggable(o.traceID()), Usage: k.usage(o), Err: k.err(o),
+		TraceID: traceID, Usage: k.usage(o), Err: k.err(o),
 	})
 }
 
 // log writes nothing but what is listed here: no URL, no header, no body, no error text.
-func (k *call) log(ctx context.Context, o *outcome, number int) {
+func (k *call) log(ctx context.Context, o *outcome, number int, traceID string) {
 	level := slog.LevelInfo
 	if o.class != "" {
 		level = slog.LevelWarn
@@ -67,7 +71,7 @@ func (k *call) log(ctx context.Context, o *outcome, number int) {
 		slog.Int("code", o.graph.code),
 		slog.Duration("duration", o.took),
 		slog.Int("attempt", number),
-		slog.String("trace_id", k.loggable(o.traceID())))
+		slog.String("trace_id", traceID))
 	// The handler is the caller's and may call the client: it runs under no lock.
 	if served := o.header.Get(headerAPIVersion); served != "" && served != k.version && !k.warned.Swap(true) {
 		k.logger.LogAttrs(ctx, slog.LevelWarn, "Graph serves another API version than the one asked for",

@@ -3,4 +3,4 @@
 package gates
 
 // getGroupAllocations is the bar for a GetGroup with encoding/json as it is by default.
-const getGroupAllocations = 35
+const getGroupAllocations = 38

@@ -3,4 +3,4 @@
 package gates
 
 // getGroupAllocations is the bar for a GetGroup with the new encoding/json.
-const getGroupAllocations = 29
+const getGroupAllocations = 32
