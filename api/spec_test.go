@@ -57,7 +57,7 @@ func TestWrongExamplesAreInvalid(t *testing.T) {
 		{"unknown property in a request", "file: (binary)", "photo: (binary)"},
 		{"body of a response", "success: 'true'", "success: 'yes'"},
 		{"body of an error", "code: 131041", "code: none"},
-		{"group id", "&groupID Y2Fwa", "&groupID ../Y2Fwa"},
+		{"group ID", "&groupID Y2Fwa", "&groupID ../Y2Fwa"},
 		{"version", "&version " + api.Version(), "&version '23'"},
 		{"body of a webhook", "update_successful: false", "update_successful: 'no'"},
 		{"field of a webhook", "field: group_settings_update", "field: group_lifecycle_update"},

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of the arguments. The reference gives those of subject and description; the one of the group id is ours.
+// Limits of the arguments. The reference gives those of subject and description; the one of the group ID is ours.
 const (
 	maxGroupIDLen     = 256
 	maxSubjectLen     = 128

@@ -36,7 +36,7 @@ func TestCallInfo(t *testing.T) {
 			client.CallInfo{StatusCode: 400, Attempts: 1, APIVersion: "v24.0", TraceID: "Atrace", RequestID: "Arequest"}, true,
 		},
 		{
-			"an error with a trace id of its own",
+			"an error with a trace ID of its own",
 			clienttest.Respond(400, `{"error":{"code":100,"fbtrace_id":"Abody"}}`, describedHeaders...), nil,
 			client.CallInfo{StatusCode: 400, Attempts: 1, APIVersion: "v24.0", TraceID: "Abody", RequestID: "Arequest"}, true,
 		},

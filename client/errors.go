@@ -158,7 +158,7 @@ func (e *Error) Error() string {
 		add("%d attempts", e.Attempts)
 	}
 	if e.TraceID != "" {
-		add("trace id %s", e.TraceID)
+		add("trace ID %s", e.TraceID)
 	}
 	if len(facts) > 0 {
 		b.WriteString(" (" + strings.Join(facts, ", ") + ")")

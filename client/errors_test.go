@@ -25,7 +25,7 @@ func TestErrorTexts(t *testing.T) {
 		{
 			"everything that Graph says", clienttest.Respond(400, full), nil,
 			"wagroups: GetGroup: group not found: (#131041) No group: Not a member. " +
-				"(HTTP status 400, code 131041, subcode 7, trace id Atrace)",
+				"(HTTP status 400, code 131041, subcode 7, trace ID Atrace)",
 		},
 		{
 			"attempts and the wait that was asked for", clienttest.Respond(503, "", "Retry-After", "1.5"),
@@ -41,7 +41,7 @@ func TestErrorTexts(t *testing.T) {
 			clienttest.Respond(200, "<html>", "Content-Type", "text/html", "X-Fb-Trace-Id", "Atrace"),
 			[]client.Option{clienttest.FastRetries(2)},
 			"wagroups: GetGroup: malformed response: the response is not valid JSON " +
-				"(HTTP status 200, text/html, 2 attempts, trace id Atrace)",
+				"(HTTP status 200, text/html, 2 attempts, trace ID Atrace)",
 		},
 		{
 			"a response without a label", func(w http.ResponseWriter, _ *http.Request) {

@@ -10,7 +10,7 @@ import (
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
 
-// traced records every attempt. It names no URL: that holds the group id. It wraps a transport and not an http.Client,
+// traced records every attempt. It names no URL: that holds the group ID. It wraps a transport and not an http.Client,
 // which would follow redirects.
 type traced struct{ next http.RoundTripper }
 

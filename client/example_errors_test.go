@@ -78,7 +78,7 @@ func ExampleClass() {
 	// Output: map[group not found:1 invalid argument:1 ok:2]
 }
 
-// What did the server say, and what belongs in a ticket?
+// What did the server say, and what should be in a support ticket?
 func ExampleError_report() {
 	fake := startFake()
 	defer fake.Close()
@@ -103,7 +103,7 @@ func ExampleError_report() {
 	// for us: GetGroup 403 false 1 true
 }
 
-// How do I tell that the response to a change was lost, and what then?
+// How do I notice that the response to a change was lost, and what do I do then?
 func ExampleError_lostAnswer() {
 	fake := startFake()
 	defer fake.Close()
@@ -149,7 +149,7 @@ func ExampleError_rateLimited() {
 	// true after 1 request
 }
 
-// How do I cancel a call, and how do I tell that it was me? The class says, as always, what became of the request.
+// How do I cancel a call, and how do I notice that it was canceled? The class still says what happened to the request.
 func ExampleError_cancelled() {
 	fake := startFake()
 	defer fake.Close()
@@ -166,7 +166,7 @@ func ExampleError_cancelled() {
 	// Output: by me: true
 }
 
-// Which argument was wrong, and why?
+// Which argument was invalid, and why?
 func ExampleArgumentError() {
 	c, err := client.New(client.StaticToken("access-token"))
 	if err != nil {
@@ -182,7 +182,7 @@ func ExampleArgumentError() {
 	// reason: may contain letters, digits, _, = and - only; character 1 is '.'
 }
 
-// What came instead of a response?
+// What did a proxy send in place of Graph's response?
 func ExampleError_malformedResponse() {
 	fake := startFake()
 	defer fake.Close()
@@ -197,10 +197,10 @@ func ExampleError_malformedResponse() {
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		fmt.Println(e.Op, e.StatusCode, e.ContentType)
 		fmt.Printf("%.15s: %s\n", e.Body, e.Message)
-		fmt.Println("attempts", e.Attempts, "trace id", e.TraceID)
+		fmt.Println("attempts", e.Attempts, "trace ID", e.TraceID)
 	}
 	// Output:
 	// GetGroup 200 text/html; charset=utf-8
 	// <!DOCTYPE html>: the response is not valid JSON
-	// attempts 1 trace id Fake00000001
+	// attempts 1 trace ID Fake00000001
 }

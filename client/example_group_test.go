@@ -39,7 +39,7 @@ func ExampleGroup() {
 	// is the one asked for: true
 }
 
-// How do I tell an empty description from one that I have not asked for?
+// How do I distinguish an empty description from one that I did not request?
 func ExampleGroup_Has() {
 	fake := startFake()
 	defer fake.Close()
@@ -81,7 +81,7 @@ func ExampleGroup_raw() {
 	// Output: Allotment Neighbours in green
 }
 
-// Who is it, when some people hide their phone number?
+// Who is in the group, if some people hide their phone number?
 func ExampleParticipant() {
 	fake := startFake()
 	defer fake.Close()
@@ -102,7 +102,7 @@ func ExampleParticipant() {
 	// rowan with id usr1b2c3
 }
 
-// What if Graph adds a way to join? The value is kept, and is not known.
+// What if Graph adds a new way to join? The value is kept, and Known is false.
 func ExampleJoinApprovalMode_Known() {
 	fake := startFake()
 	defer fake.Close()

@@ -10,7 +10,7 @@ import (
 	"github.com/wagroups/wagroups-go/client"
 )
 
-// allowance lets so many requests pass and no more.
+// allowance is a limiter that allows a fixed number of requests.
 type allowance struct{ left atomic.Int64 }
 
 func (a *allowance) Wait(context.Context) error {

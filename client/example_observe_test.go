@@ -38,7 +38,7 @@ func ExampleWithObserver() {
 	// Output: map[GetGroup 200:2 GetGroup 503:1]
 }
 
-// What does an observer learn of an attempt?
+// What does an observer learn about an attempt?
 func ExampleAttempt() {
 	fake := startFake()
 	defer fake.Close()

@@ -14,7 +14,7 @@ import (
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
 
-// How do I choose server, version and patience by flags?
+// How do I set server, version and time limits with flags?
 func ExampleOption() {
 	fake := startFake()
 	defer fake.Close()
@@ -44,7 +44,7 @@ func ExampleOption() {
 	// Output: Allotment Neighbours
 }
 
-// How do I notice that the version that I ask for has expired?
+// How do I notice that the requested version has expired?
 func ExampleWithAPIVersion() {
 	fake := startFake()
 	defer fake.Close()
@@ -66,7 +66,7 @@ func ExampleWithAPIVersion() {
 	// Output: asked for v17.0 and served by v19.0
 }
 
-// How do I change the transport? One that is shared by several clients shares their connections.
+// How do I change the transport? Clients that share a transport share its connections.
 func ExampleWithHTTPClient() {
 	fake := startFake()
 	defer fake.Close()
@@ -86,7 +86,7 @@ func ExampleWithHTTPClient() {
 	// Output: Allotment Neighbours
 }
 
-// How long does a call take at most, when its context has no deadline?
+// How long does a call take at most, if its context has no deadline?
 func ExampleWithTimeout() {
 	fake := startFake()
 	defer fake.Close()
@@ -102,7 +102,7 @@ func ExampleWithTimeout() {
 	// Output: the time was up: true
 }
 
-// What if one attempt hangs? The next one begins before the time of the call is up.
+// What if one attempt hangs? The next one starts before the time of the call is over.
 func ExampleWithAttemptTimeout() {
 	fake := startFake()
 	defer fake.Close()
@@ -120,7 +120,7 @@ func ExampleWithAttemptTimeout() {
 	// Output: 2 attempts, out of time: true
 }
 
-// How does Meta see which program calls?
+// How can Meta see which program calls?
 func ExampleWithUserAgent() {
 	fake := startFake()
 	defer fake.Close()

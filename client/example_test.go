@@ -15,7 +15,7 @@ import (
 
 const groupID = "Y2FwaV9ncm91cDoxNTU1MDEwMDAxMToxMjAzNjMwMDAwMDAwMDAwMDAZD"
 
-// startFake stands in for Graph: a program leaves it out, and WithBaseURL with it.
+// startFake takes the place of Graph. Leave it and WithBaseURL out in a program.
 func startFake(opts ...fakegraph.Option) *fakegraph.Server {
 	group := fakegraph.Group{
 		ID: groupID, Subject: "Allotment Neighbours", Description: "Seeds and the water rota.",
@@ -84,7 +84,7 @@ func Example() {
 	// deletion accepted, sent more than once: false
 }
 
-// What New finds wrong, it says before anything is sent: here a token that was read with the end of its line.
+// New refuses invalid arguments before anything is sent: here a token that was read with its line break.
 func ExampleNew() {
 	_, err := client.New(client.StaticToken("access-token\n"))
 	fmt.Println(err)
@@ -112,7 +112,7 @@ func ExampleClient_GetGroup() {
 	// Output: Allotment Neighbours false
 }
 
-// An empty description removes it; a nil one leaves it as it is.
+// An empty description removes the old one; nil leaves it unchanged.
 func ExampleClient_UpdateGroup() {
 	fake := startFake()
 	defer fake.Close()
@@ -168,7 +168,7 @@ func ExampleClient_DeleteGroup() {
 	// Output: sent more than once: true
 }
 
-// Which server, which version of its API, how many attempts, and what to tell Meta's support?
+// Which version of the API served the call, in how many attempts, and what does Meta's support need to know?
 func ExampleWithCallInfo() {
 	fake := startFake()
 	defer fake.Close()
@@ -183,10 +183,10 @@ func ExampleWithCallInfo() {
 		log.Fatal(err)
 	}
 	fmt.Println("status", info.StatusCode, "after", info.Attempts, "attempts, served by", info.APIVersion)
-	fmt.Println("trace id", info.TraceID, "and request id", info.RequestID)
+	fmt.Println("trace ID", info.TraceID, "and request ID", info.RequestID)
 	fmt.Println("revision", info.Header.Get("X-Fb-Rev"))
 	// Output:
 	// status 200 after 2 attempts, served by v23.0
-	// trace id Fake00000002 and request id FakeRequest00000002
+	// trace ID Fake00000002 and request ID FakeRequest00000002
 	// revision 1030000000
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
 
-// Can my token end up in a log? Not by way of a configuration or a client that holds it.
+// Can my token get into a log? Not through a configuration or a client that contains it.
 func ExampleStaticToken() {
 	config := struct {
 		Graph string

@@ -22,7 +22,7 @@ func (v *vault) Token(context.Context) (string, error) {
 	return token, nil
 }
 
-// How do I rotate tokens? The client asks for one before every attempt.
+// How do I rotate tokens? The client calls Token before every attempt.
 func ExampleTokenSource() {
 	fake := startFake(fakegraph.WithToken("token-of-today"))
 	defer fake.Close()

@@ -123,7 +123,7 @@ func FuzzDecodeReceipt(f *testing.F) {
 		}
 		if id, n := property(body, "request_id"); n == 1 {
 			if want, _ := textOf(id); r.RequestID != want {
-				t.Errorf("request id %q, want %q", r.RequestID, want)
+				t.Errorf("request ID %q, want %q", r.RequestID, want)
 			}
 		}
 		if r.Repeated {

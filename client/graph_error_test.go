@@ -271,7 +271,7 @@ func TestFailureWithoutGraphError(t *testing.T) {
 				clienttest.Equal(t, "status", e.StatusCode, http.StatusBadGateway)
 				clienttest.Equal(t, "code", e.Code, 0)
 				clienttest.Equal(t, "body", string(e.Body), tt.body)
-				clienttest.Equal(t, "trace id", e.TraceID, "header")
+				clienttest.Equal(t, "trace ID", e.TraceID, "header")
 				if e.Message == "" {
 					t.Error("no message")
 				}

@@ -25,7 +25,7 @@ const (
 	FieldTotalParticipantCount = Field(gen.FieldTotalParticipantCount)
 )
 
-// allFields is what GetGroup asks for by default: without a list Graph sends the id only.
+// allFields is what GetGroup asks for by default: without a list Graph sends only the ID.
 var allFields = gen.Fields{
 	gen.FieldSubject, gen.FieldDescription, gen.FieldJoinApprovalMode, gen.FieldSuspended,
 	gen.FieldCreationTimestamp, gen.FieldParticipants, gen.FieldTotalParticipantCount,

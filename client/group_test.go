@@ -219,7 +219,7 @@ func TestGroupNotUnderstood(t *testing.T) {
 			clienttest.Equal(t, "operation", e.Op, "GetGroup")
 			clienttest.Equal(t, "status", e.StatusCode, http.StatusOK)
 			clienttest.Equal(t, "content type", e.ContentType, "application/json")
-			clienttest.Equal(t, "trace id", e.TraceID, "Atrace")
+			clienttest.Equal(t, "trace ID", e.TraceID, "Atrace")
 			clienttest.Equal(t, "attempts", e.Attempts, 1)
 			clienttest.Equal(t, "message", e.Message, tt.message)
 			body := strings.TrimPrefix(tt.body, "\ufeff")

@@ -193,7 +193,7 @@ func (f recordFunc) Handle(context.Context, slog.Record) error { f(); return nil
 func (f recordFunc) WithAttrs([]slog.Attr) slog.Handler        { return f }
 func (f recordFunc) WithGroup(string) slog.Handler             { return f }
 
-// What a server writes into a header does not get into a log unless it looks like a trace id.
+// What a server writes into a header does not get into a log unless it looks like a trace ID.
 func TestTraceIDsThatAreLogged(t *testing.T) {
 	for _, tt := range []struct{ name, id, want string }{
 		{"none", "", ""},
@@ -206,7 +206,7 @@ func TestTraceIDsThatAreLogged(t *testing.T) {
 		{"an accent", "é", "invalid"},
 		{"a part of the markup", `"}`, "invalid"},
 		{"the token", clienttest.Token, "invalid"},
-		{"the group id", clienttest.GroupID, "invalid"},
+		{"the group ID", clienttest.GroupID, "invalid"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var log bytes.Buffer

@@ -46,7 +46,7 @@ func TestPhotoAccepted(t *testing.T) {
 					t.Errorf("%T: %v", r, err)
 					continue
 				}
-				clienttest.Equal(t, "request id", receipt.RequestID, "106540352242922")
+				clienttest.Equal(t, "request ID", receipt.RequestID, "106540352242922")
 			}
 		})
 	}

@@ -88,7 +88,7 @@ func TestServerEchoesSecrets(t *testing.T) {
 	}
 }
 
-// Each of them alone would fit where a trace id does.
+// Each of them alone would fit where a trace ID does.
 func TestHeadersEchoOneSecret(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -97,7 +97,7 @@ func TestHeadersEchoOneSecret(t *testing.T) {
 		{"the token", func(*http.Request) string { return clienttest.Token }},
 		{"the app secret", func(*http.Request) string { return clienttest.AppSecret }},
 		{"the proof", func(r *http.Request) string { return r.URL.Query().Get("appsecret_proof") }},
-		{"the group id", func(*http.Request) string { return clienttest.GroupID }},
+		{"the group ID", func(*http.Request) string { return clienttest.GroupID }},
 	} {
 		for _, form := range clienttest.Forms {
 			t.Run(tt.name+", "+form.Name, func(t *testing.T) {
@@ -145,7 +145,7 @@ func TestSecretAcrossTheEndOfTheExcerpt(t *testing.T) {
 	}
 }
 
-// The error of an http.Client prints the URL, with the group id and the proof.
+// The error of an http.Client prints the URL, with the group ID and the proof.
 func TestURLErrorIsTakenApart(t *testing.T) {
 	var proof string
 	s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -21,10 +21,10 @@ type templates struct {
 	form                  *photoForm
 }
 
-// template is a request whose path still ends in a stand-in for the group id.
+// template is a request whose path still ends in a stand-in for the group ID.
 type template struct {
 	request *http.Request
-	prefix  string // the path in front of the group id
+	prefix  string // the path in front of the group ID
 }
 
 const standIn = "0"

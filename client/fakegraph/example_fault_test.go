@@ -12,7 +12,7 @@ import (
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
 
-// What does my program do when the connection is lost after the change was made?
+// What does my program do if the connection is lost after the change was made?
 func ExampleFault() {
 	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()))
 	if err != nil {
@@ -106,11 +106,11 @@ func ExampleFault_graphError() {
 	group, _ := fake.Group("Z3JvdXA")
 	fmt.Println(group.Subject)
 	// Output:
-	// wagroups: UpdateGroup: unavailable: (#2) Down: Retry.: Sorry: Something went wrong. (HTTP status 500, code 2, subcode 99, trace id Fake00000001)
+	// wagroups: UpdateGroup: unavailable: (#2) Down: Retry.: Sorry: Something went wrong. (HTTP status 500, code 2, subcode 99, trace ID Fake00000001)
 	// Allotment 2026
 }
 
-// How long does my program wait when Graph says how long?
+// How long does my program wait if Graph says how long?
 func ExampleFault_throttled() {
 	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()))
 	if err != nil {

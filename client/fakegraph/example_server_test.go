@@ -15,7 +15,7 @@ import (
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
 
-// suite stands in for the *testing.T of a test; a test framework of another kind can look like this.
+// suite takes the place of a *testing.T; another test framework can do the same.
 type suite struct{ cleanups []func() }
 
 func (s *suite) Helper()                           {}
@@ -49,7 +49,7 @@ func ExampleStart() {
 	// Output: Allotment 2026
 }
 
-// How do I test a wait of minutes? In a bubble, where it takes no time.
+// How do I test a wait of minutes? In a testing/synctest bubble, where it takes no time.
 func ExampleServer_Doer() {
 	t := new(testing.T) // a test has one
 	group := allotment()
@@ -76,7 +76,7 @@ func ExampleServer_Doer() {
 	// Output: Allotment Neighbours after 1m0s
 }
 
-// How do I serve a program in another language, for as long as it runs?
+// How do I serve a program in another language while it runs?
 func ExampleServer_Listen() {
 	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()),
 		fakegraph.WithStrictHeaders(),         // Is its User-Agent what Meta's document asks for?
@@ -143,7 +143,7 @@ func ExampleWithToken() {
 	// refused: false
 }
 
-// What if the clock of my machine is an hour slow? Its first proof is refused, the next one is made by Graph's clock.
+// What if the clock of my machine is an hour slow? The first proof is refused, the next one is made with Graph's time.
 func ExampleWithClock() {
 	ahead := func() time.Time { return time.Now().Add(time.Hour) }
 	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()),

@@ -34,7 +34,7 @@ func ExampleWithSeed() {
 	// Output: fakegraph: seed.json:2:21: unknown key "title" in a group
 }
 
-// A group with all that it can have.
+// A group with every field.
 func ExampleGroup() {
 	fake, err := fakegraph.New(fakegraph.WithGroups(fakegraph.Group{
 		ID:                "Z3JvdXA",
@@ -101,7 +101,7 @@ func ExampleServer_PutGroup() {
 	// fakegraph: invalid group: participants: 9 of them, but at most 8 are allowed
 }
 
-// Has the photo arrived whole?
+// Is the photo complete?
 func ExampleServer_Photo() {
 	// Which name the part of the photo has is disputed; this server takes both.
 	fake, err := fakegraph.New(fakegraph.WithGroups(allotment()),

@@ -63,7 +63,7 @@ func ExampleWithWebhook() {
 	// Allotment Neighbours / Water rota
 }
 
-// What did the receiver get, and what did it say? Here it has failed once.
+// What did the receiver get, and how did it respond? Here it has failed once.
 func ExampleServer_Deliveries() {
 	t := new(testing.T) // a test has one
 	synctest.Test(t, func(t *testing.T) {

@@ -20,7 +20,7 @@ const (
 	exampleSecret = "0123456789abcdef0123456789abcdef"
 )
 
-// A change from its acceptance to its outcome. The fake server is in the place of WhatsApp here.
+// A change, from its acceptance to its outcome. The fake server takes the place of WhatsApp.
 func Example() {
 	var outcomes webhook.Outcomes
 	handler, err := webhook.NewHandler(webhook.Config{
@@ -66,7 +66,7 @@ func Example() {
 	// Output: subject applied
 }
 
-// An endpoint that exists already, which handles each event once.
+// An endpoint of your own, which handles each event once.
 func ExampleParseRequest() {
 	done := map[string]bool{} // in earnest a table with a unique key, so that two deliveries cannot both insert it
 	endpoint := func(w http.ResponseWriter, r *http.Request) {
@@ -92,7 +92,7 @@ func ExampleParseRequest() {
 	// Output: group_delete, request R-1, 2025-10-09T08:53:20Z: no failure
 }
 
-// deliver does what WhatsApp does; a test of yours can do the same.
+// deliver does what WhatsApp does; your tests can do the same.
 func deliver(url string) {
 	const body = `{"object":"whatsapp_business_account","entry":[{"id":"100200300400500","changes":[
 		{"field":"group_lifecycle_update","value":{"messaging_product":"whatsapp",

@@ -84,7 +84,7 @@ func ScanError(tb testing.TB, err error, others ...string) {
 }
 
 func planted(others []string) scanner {
-	secrets := map[string]string{"the token": Token, "the app secret": AppSecret, "the group id": GroupID}
+	secrets := map[string]string{"the token": Token, "the app secret": AppSecret, "the group ID": GroupID}
 	for i, secret := range others {
 		secrets[fmt.Sprintf("secret %d", i+1)] = secret
 	}

@@ -76,7 +76,7 @@ func TestSoakFindsLiars(t *testing.T) {
 				_ = resp.Body.Close()
 			}
 			return rt.RoundTrip(r)
-		}, "request id"},
+		}, "request ID"},
 		{"makes groups up", read, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 			return invented(r, 200, `{"id":"1","subject":"made up"}`)
 		}, "a group was read"},

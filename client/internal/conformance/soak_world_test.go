@@ -210,7 +210,7 @@ func (w *world) judgeCount(k soakCall, changed, repeats bool, problem func(strin
 	count, err := strconv.ParseInt(strings.TrimPrefix(k.receipt.RequestID, requestIDPrefix), 16, 64)
 	n := int(count)
 	if err != nil || n < w.updates.least || n > w.updates.most {
-		problem(fmt.Sprintf("request id %q, of %d to %d updates", k.receipt.RequestID, w.updates.least, w.updates.most))
+		problem(fmt.Sprintf("request ID %q, of %d to %d updates", k.receipt.RequestID, w.updates.least, w.updates.most))
 	}
 	w.updates = bounds{n, n + extra} // a Doer that sends twice at once may return the first ID
 }

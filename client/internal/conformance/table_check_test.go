@@ -85,7 +85,7 @@ func (w *wantData) compareResult(got *observed) (problems []string) {
 		problems = append(problems, fmt.Sprintf("repeated: got %t, want %t", receipt.Repeated, w.Repeated))
 	}
 	if w.RequestID != nil && receipt.RequestID != *w.RequestID {
-		problems = append(problems, fmt.Sprintf("request id: got %q, want %q", receipt.RequestID, *w.RequestID))
+		problems = append(problems, fmt.Sprintf("request ID: got %q, want %q", receipt.RequestID, *w.RequestID))
 	}
 	return problems
 }
