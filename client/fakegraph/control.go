@@ -142,9 +142,10 @@ func (c controlled) Request(number int) (wire.Request, bool) {
 // wireRequest makes a request without bodies.
 func wireRequest(r seen) wire.Request {
 	w := wire.Request{
-		Number: r.Number, Op: r.Op, Method: r.Method, Path: r.Path, Query: wire.Header(r.Query), Header: wire.Header(r.Header),
-		ContentType: r.ContentType, BodyBytes: r.BodyBytes, Status: r.Status,
-		Time: r.arrived, GroupID: r.groupID, FaultID: r.fault.id, Refusal: r.refusal,
+		Number: r.Number, Op: r.Op, Method: r.Method, Path: r.Path,
+		Query: wire.Header(r.Query), Header: wire.Header(r.Header), ContentType: r.ContentType,
+		BodyBytes: r.BodyBytes, Status: r.Status, Time: r.arrived,
+		GroupID: r.groupID, FaultID: r.fault.id, Refusal: r.refusal,
 	}
 	if r.duration > 0 {
 		w.DurationMS = max(0.001, float64(r.duration.Microseconds())/1000)

@@ -63,8 +63,10 @@ func outside(t testing.TB, s *Server, document routers.Router, method, path, bod
 		return a
 	}
 	input := &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route}
-	if err := openapi3filter.ValidateRequest(t.Context(), input); err != nil && a.status < 300 {
-		t.Errorf("%s %s was taken, but %v", method, path, err)
+	if a.status < 300 {
+		if err := openapi3filter.ValidateRequest(t.Context(), input); err != nil {
+			t.Errorf("%s %s was taken, but %v", method, path, err)
+		}
 	}
 	input.Request = request()
 	if err := openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
