@@ -1,5 +1,5 @@
-# Needs Go, make and git. Targets whose help names more need that too, and the network once: what they run besides Go is
-# built from the module proxy into .tmp/bin. A name there holds the version, so a new version is built by itself.
+# Needs Go, make and git. If the help of a target names more, it needs that too, and the network once: the other tools are
+# built from the module proxy into .tmp/bin. The name of a tool there has its version, so a new version is built by itself.
 
 GO        ?= go
 FUZZTIME  ?= 20s

@@ -7,8 +7,8 @@
 //	receipt, err = c.SetGroupPhoto(ctx, groupID, file)
 //	receipt, err = c.DeleteGroup(ctx, groupID)
 //
-// Create one [Client] and use it from any number of goroutines. Invalid arguments are refused before anything is sent. A
-// [Receipt] means that the server accepted a change. The server applies the change later and reports the outcome in a
+// Create one [Client] and use it from any number of goroutines. Invalid arguments are refused before anything is sent.
+// A [Receipt] means that the server accepted a change. The server applies the change later and reports the outcome in a
 // webhook: package [github.com/wagroups/wagroups-go/client/webhook] receives it and waits for it.
 //
 // # Errors
@@ -20,8 +20,8 @@
 //
 // # Outcomes
 //
-// A change that failed may have been carried out if the class is [ErrAmbiguous] or [ErrUnavailable], and was carried out
-// in part if it is [ErrPartial]. With every other class it was not carried out.
+// A change that failed may have been carried out if the class is [ErrAmbiguous] or [ErrUnavailable], and was carried
+// out in part if it is [ErrPartial]. With every other class it was not carried out.
 //
 // The class follows from what is known at the end of an attempt. A response is "cut" if the connection broke before the
 // end of its body.

@@ -163,9 +163,9 @@ func WithRetryPolicy(p RetryPolicy) Option {
 // that was throttled. A client remembers the pauses of 10,000 tokens.
 //
 // A call during a pause waits, once, if its [RetryPolicy] allows retries and the pause ends within MaxDelay and before
-// the call's deadline. It then waits up to a second longer, at random, but never longer than the pause itself. Any
-// other call fails with [ErrRateLimited] without sending a request, and [Error.RetryAfter] is the rest of the pause.
-// After d the next call is sent, even if the server asked for a longer wait.
+// the call's deadline. After the pause it waits for another random time, of at most a second and at most the length of
+// the pause. Any other call fails with [ErrRateLimited] without sending a request, and [Error.RetryAfter] is the rest of
+// the pause. After d the next call is sent, even if the server asked for a longer wait.
 func WithMaxPause(d time.Duration) Option {
 	return optionFunc(func(s *settings) error {
 		s.maxPause = d

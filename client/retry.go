@@ -23,7 +23,7 @@ import (
 //
 // There are exceptions. These are never retried: a certificate that cannot be verified; a proxy that refuses to connect
 // (with a status below 500, which [NewTransport] reports); an error of the limiter, the token source or the photo's
-// reader; the codes that last hours (131048, 131064 and 133016); and a complete JSON response that makes no sense. No
+// reader; the codes that last hours (131048, 131064 and 133016); and a complete JSON response that cannot be decoded. No
 // attempt starts after the deadline of the call. The second request of [Client.SetGroupPhoto], with the other name of
 // the photo's part, is not a retry.
 //

@@ -9,7 +9,7 @@ import (
 	"github.com/wagroups/wagroups-go/gen"
 )
 
-// router takes the place of http.ServeMux below the generated code. A ServeMux responds to paths with "//" or ".." with a
+// router replaces http.ServeMux below the generated code. A ServeMux responds to paths with "//" or ".." with a
 // redirect, which Graph does not, and its errors are not Graph's.
 type router struct {
 	server *Server

@@ -121,7 +121,7 @@ func TestHandshakeCutOff(t *testing.T) {
 		{"before the client's hello", func(*peer) {}, nil},
 		{"after the client's hello", hello, nil},
 		{"a response in the clear", func(p *peer) { hello(p); p.send(rawResponse(400, "")); p.untilClosed() }, nil},
-		{"a response that is nonsense", func(p *peer) { hello(p); p.send("\x16\x03\x03\xff\xff nonsense"); p.untilClosed() }, nil},
+		{"nonsense", func(p *peer) { hello(p); p.send("\x16\x03\x03\xff\xff nonsense"); p.untilClosed() }, nil},
 		{"refused with an alert", overTLS(&tls.Config{MaxVersion: tls.VersionTLS11}, healthy), nil},
 		{"no response", (*peer).untilClosed, context.DeadlineExceeded},
 	}
