@@ -45,8 +45,8 @@
 //	sent again after a complete request, and no success       ErrAmbiguous     as above
 //
 // In the last row it does not matter who sent the request again: the client, net/http or the [Doer]. Three exceptions
-// apply there: a deletion succeeds if the group is gone (see [Receipt.Repeated]), ErrUnavailable and ErrPartial stay
-// as they are, and a read is never ErrNotSent.
+// apply there: a deletion succeeds if the group is gone (see [Receipt.Repeated]), ErrUnavailable and ErrPartial stay as
+// they are, and a read is never ErrNotSent.
 //
 // # Retries
 //

@@ -164,8 +164,8 @@ func WithRetryPolicy(p RetryPolicy) Option {
 //
 // A call during a pause waits, once, if its [RetryPolicy] allows retries and the pause ends within MaxDelay and before
 // the call's deadline. After the pause it waits for another random time, of at most a second and at most the length of
-// the pause. Any other call fails with [ErrRateLimited] without sending a request, and [Error.RetryAfter] is the rest of
-// the pause. After d the next call is sent, even if the server asked for a longer wait.
+// the pause. Any other call fails with [ErrRateLimited] without sending a request, and [Error.RetryAfter] is the rest
+// of the pause. After d the next call is sent, even if the server asked for a longer wait.
 func WithMaxPause(d time.Duration) Option {
 	return optionFunc(func(s *settings) error {
 		s.maxPause = d

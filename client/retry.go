@@ -23,9 +23,9 @@ import (
 //
 // There are exceptions. These are never retried: a certificate that cannot be verified; a proxy that refuses to connect
 // (with a status below 500, which [NewTransport] reports); an error of the limiter, the token source or the photo's
-// reader; the codes that last hours (131048, 131064 and 133016); and a complete JSON response that cannot be decoded. No
-// attempt starts after the deadline of the call. The second request of [Client.SetGroupPhoto], with the other name of
-// the photo's part, is not a retry.
+// reader; the codes that last hours (131048, 131064 and 133016); and a complete JSON response that cannot be decoded.
+// No attempt starts after the deadline of the call. The second request of [Client.SetGroupPhoto], with the other name
+// of the photo's part, is not a retry.
 //
 // Retries are also limited by a budget of 500, which clients made with [Client.WithTokenSource] share. A retry takes 14
 // from the budget, or 5 after throttling. A successful call gives back what its last retry took, or 1 if there was no
