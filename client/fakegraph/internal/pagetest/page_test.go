@@ -263,7 +263,12 @@ func TestPage(t *testing.T) {
 	if title != "wagroups fake" || strings.Contains(text, token) || strings.Contains(text, "<script>document") {
 		t.Errorf("title %q, the token is there: %t", title, strings.Contains(text, token))
 	}
-	p.do("reset", click("#close-detail", ""), chromedp.Click("#reset"), shows("#groups", "There are no groups"),
+	hidden := "Object.defineProperty(document, 'hidden', { value: %t, configurable: true }); " +
+		"document.dispatchEvent(new Event('visibilitychange'))"
+	p.do("a hidden tab", click("#close-detail", ""), js(fmt.Sprintf(hidden, true)), shows("#live", "paused"))
+	send(t, "DELETE", fake.URL()+"/_fake/groups/"+groupID, "", "")
+	p.do("a tab in view again", js(fmt.Sprintf(hidden, false)), shows("#live", "live"), shows("#groups", "There are no groups"))
+	p.do("reset", chromedp.Click("#reset"), shows("#groups", "There are no groups"),
 		shows("#requests", "No requests yet"))
 	if failures := evaluate[[]string](p, "failures"); len(failures) > 0 {
 		t.Errorf("the page threw %v", failures)

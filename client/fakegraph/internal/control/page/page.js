@@ -217,7 +217,7 @@ function deliveryItem(d) {
 
 async function showDeliveries() {
   const { deliveries } = await call("GET", `deliveries?limit=${shownRequests}`);
-  sync($("deliveries"), deliveries.reverse(), (d) => d.number, deliveryItem, "none", health.webhook
+  sync($("deliveries"), deliveries.reverse(), (d) => d.number, deliveryItem, String(health.webhook), health.webhook
     ? () => el("p", {}, "No deliveries yet. Change a group to see the webhook with the outcome.")
     : () => [
       el("p", {}, "This server has no receiver. To see signed webhooks, start it with one:"),
@@ -229,7 +229,7 @@ async function showDeliveries() {
 
 const shows = { groups: showGroups, faults: showFaults, requests: showRequests, deliveries: showDeliveries };
 const wanted = {};
-let revisions = {};
+let revisions;
 
 // refresh loads a part, and once more if it changes meanwhile.
 async function refresh(part) {
@@ -244,22 +244,34 @@ async function refresh(part) {
   delete wanted[part];
 }
 
+let events;
+
+// follow keeps no stream in a hidden tab: browsers allow six connections to a server, and pages beyond that would hang.
 function follow() {
-  const events = new EventSource("events");
-  events.onopen = () => {
-    revisions = {};
-    $("live").textContent = "live";
-    $("live").className = "on";
+  events?.close();
+  const live = (text, on) => {
+    $("live").textContent = text;
+    $("live").className = on ? "on" : "";
   };
-  events.onerror = () => {
-    $("live").textContent = "not connected";
-    $("live").className = "";
-    if (events.readyState === EventSource.CLOSED) setTimeout(follow, 2000);
+  if (document.hidden) {
+    live("paused");
+    return;
+  }
+  const stream = new EventSource("events");
+  events = stream;
+  stream.onopen = () => {
+    revisions = undefined;
+    live("live", true);
   };
-  events.onmessage = ({ data }) => {
-    const now = JSON.parse(data);
-    for (const part of Object.keys(shows)) if (now[part] !== revisions[part]) refresh(part);
+  stream.onerror = () => {
+    live("not connected");
+    if (stream.readyState === EventSource.CLOSED) setTimeout(() => stream === events && follow(), 2000);
+  };
+  stream.onmessage = async ({ data }) => {
+    const now = JSON.parse(data), before = revisions ?? {}, first = !revisions;
     revisions = now;
+    if (first) await act(async () => (health = await call("GET", "health")))();
+    for (const part of Object.keys(shows)) if (now[part] !== before[part]) refresh(part);
   };
 }
 
@@ -278,5 +290,5 @@ $("reset").addEventListener("click", act(async () => {
 for (const [name, fault] of Object.entries(presets)) {
   $("presets").append(el("button", { type: "button", onclick: act(() => addFault(aimed(fault))) }, name));
 }
-await act(async () => (health = await call("GET", "health")))();
+document.addEventListener("visibilitychange", follow);
 follow();
