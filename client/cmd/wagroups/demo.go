@@ -23,8 +23,8 @@ func newDemo(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo",
 		Short: "Show this command at work against a fake server",
-		Long: `Show get, update, photo and delete at work, and the webhooks that report what
-became of each change. The demo starts a fake Graph server and a receiver of its
+		Long: `Show get, update, photo and delete at work, and the webhooks that report the
+outcome of each change. The demo starts a fake Graph server and a receiver of its
 own on this machine, so it needs neither a token nor the network.`,
 		Example:           "  wagroups demo",
 		Args:              arguments(),

@@ -28,26 +28,27 @@ func newFake(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fake",
 		Short: "Serve a fake Graph server",
-		Long: `Serve a fake Graph server, for trying this command, curl or a program of your
-own, until Ctrl-C. When it is ready it prints how to point one at it, and then a
-line for each request on the standard error; with --quiet, only its URL.
+		Long: `Serve a fake Graph server until Ctrl-C, to try this command, curl or a program
+of your own. It prints how to use it, and then a line for each request on the
+standard error. With --quiet it prints only its URL.
 
-Its page shows what arrives, and makes requests fail: /_fake/ below the URL. Tests
-in any language do the same with JSON: see /_fake/openapi.yaml.
+The page /_fake/ shows what arrives, and can make requests fail. Tests in any
+language do the same with JSON: see /_fake/openapi.yaml.
 
-Its groups live in memory; without --seed there is one. A seed is a JSON file,
-"-" for the standard input:
+The groups are kept in memory. Without --seed there is one group. A seed is a
+JSON file; "-" is the standard input:
 
   {"groups": [{"id": "Z3JvdXA", "subject": "Allotment",
                "participants": [{"wa_id": "15550100001"}]}]}
 
-What 'wagroups get --output json' prints is a seed too, and so is what
-GET /_fake/state returns, photos included.
+The output of 'wagroups get --output json' is a seed too, and so is the response
+to GET /_fake/state, which has the photos.
 
-With --webhook it reports what became of each change, as WhatsApp does.
+With --webhook it reports the outcome of each change, as WhatsApp does.
+
 Environment:
   WHATSAPP_APP_SECRET    signs the webhooks
-  WHATSAPP_VERIFY_TOKEN  the token of the handshake; without one there is none`,
+  WHATSAPP_VERIFY_TOKEN  the token of the handshake; if unset, no handshake`,
 		Example: `  wagroups fake
   wagroups fake --webhook http://127.0.0.1:8081 --apply-delay 2s
   wagroups fake --addr 127.0.0.1:0 --seed groups.json

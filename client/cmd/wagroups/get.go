@@ -21,22 +21,21 @@ func newGet(a *app) *cobra.Command {
 		Short: "Show one group or many",
 		Long: `Show groups: subject, description, how to join, participants.
 
-Several groups are read at once and shown in the order of their IDs, with an
-empty line between two. With --output json, each is an object on a line of its
-own (JSON Lines). The ID "-" stands for those on the standard input, one on each
-line; empty lines and comments after "#" are skipped.
+Several groups are read at the same time and shown in the order of their IDs,
+separated by empty lines. With --output json each group is an object on one line
+(JSON Lines). The ID "-" reads the IDs from the standard input, one on each line;
+empty lines and comments after "#" are skipped.
 
-A group that cannot be read does not keep the others from being shown. The
-standard error names it by its position, never by its ID. When the server is not
-available the run slows down, and stops after half a minute, or --timeout if
-that is less, without a response. It also stops when the token is refused or a
-quota is used up. --failed keeps the IDs of the groups that were not read in a
-file, for another run with "get -".
+If a group cannot be read, the others are still shown. The standard error names
+the group by its position, never by its ID. If the server is not available, the
+run slows down; it stops after half a minute without a response, or after
+--timeout if that is shorter. It also stops if the token is refused or a quota is
+used up. --failed writes the IDs of the groups that were not read to a file, for
+another run with "get -".
 
 The fields are id, subject, description, join_approval_mode, suspended,
-creation_timestamp, participants and total_participant_count. One that the
-server leaves out, such as the description of a group without one, is left out
-here too.`,
+creation_timestamp, participants and total_participant_count. A field that the
+server omits, such as an empty description, is omitted here too.`,
 		Example: `  wagroups get "$GROUP_ID"
   wagroups get "$GROUP_ID" --fields subject,participants
   wagroups get - --output json --failed failed.txt <ids.txt

@@ -22,15 +22,15 @@ func newListen(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "listen",
 		Short: "Receive webhooks and print their events",
-		Long: `Receive the webhooks in which WhatsApp reports what became of a change, until
-Ctrl-C. It makes the handshake, verifies each signature and prints a line for
-each event, with --output json a JSON object. What it refuses is logged on the
-standard error.
+		Long: `Receive the webhooks in which WhatsApp reports the outcome of changes, until
+Ctrl-C. The command responds to the handshake, verifies each signature, and
+prints each event as one line, or as a JSON object with --output json. Requests
+that it refuses are logged on the standard error.
 
-WhatsApp sends webhooks to https with a public certificate alone: put a reverse
-proxy or a tunnel in front of it. In the App Dashboard subscribe the app to
-group_settings_update and group_lifecycle_update, and subscribe the app to the
-account (POST /ACCOUNT_ID/subscribed_apps).
+WhatsApp sends webhooks only to https with a public certificate: put a reverse
+proxy or a tunnel in front of this command. In the App Dashboard subscribe the
+app to group_settings_update and group_lifecycle_update. Then subscribe the app
+to the account (POST /ACCOUNT_ID/subscribed_apps).
 
 Environment:
   WHATSAPP_APP_SECRET    the secret of the app that is subscribed

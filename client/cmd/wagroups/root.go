@@ -30,9 +30,9 @@ Exit codes:
   4  the token is missing or refused, or may not do this
   5  a quota is used up
   6  no connection, or the server is not available; safe to run again
-  7  a change may have been carried out, whole or in part: look before you
-     run it again
-For several groups it is the code that all failures share, else 1.`,
+  7  a change may have been carried out, whole or in part: read the group
+     before you run it again
+With several groups: the code that all failures have in common, else 1.`,
 		Example: `  wagroups demo
   wagroups get "$GROUP_ID"
   wagroups update "$GROUP_ID" --subject 'Allotment Neighbours'`,

@@ -13,8 +13,8 @@ func newUpdate(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "update ID [--subject TEXT] [--description TEXT]",
 		Short: "Change a group's subject or description",
-		Long: `Change a group's subject, its description or both. What is not named stays as it
-is; an empty description removes the description.
+		Long: `Change a group's subject, its description or both. A setting that is not given
+stays unchanged. An empty description removes the old one.
 
 WhatsApp accepts the change first and applies it later; a webhook that carries
 the request ID reports the outcome.`,
