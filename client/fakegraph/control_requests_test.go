@@ -78,6 +78,25 @@ func TestControlRequests(t *testing.T) {
 	}
 }
 
+// A refusal says what to do where Graph does not.
+func TestControlHints(t *testing.T) {
+	s := newServer(t, WithControl())
+	for i, tt := range []struct {
+		call call
+		want string
+	}{
+		{call{path: "/" + testID}, "Unknown path components: /" + testID + ". The path must be /v23.0/GROUP_ID."},
+		{call{method: "PUT"}, "Unsupported PUT request. Use DELETE, GET, POST."},
+		{call{header: map[string]string{"Authorization": testToken}}, "to request this resource. Send the header Authorization: Bearer TOKEN."},
+		{call{method: "POST", body: `{"subject":"x"}`, contentType: mediaForm}, "is unsupported. The body is JSON: send the header Content-Type: application/json."},
+	} {
+		send(t, s, tt.call)
+		if r, _ := (controlled{s}).Request(i + 1); !strings.HasSuffix(r.Refusal, tt.want) {
+			t.Errorf("%s\nwant %s", r.Refusal, tt.want)
+		}
+	}
+}
+
 func TestControlIsBounded(t *testing.T) {
 	s := newServer(t, WithControl())
 	body := `{"x":"` + strings.Repeat("x", keptBody-10) + `"}`

@@ -77,13 +77,28 @@ func (s *Server) keepResponse(x *exchange, rep *reply) {
 		body = x.secrets.scrub(string(rep.body))
 	}
 	if rep.refusal != nil && !x.fault.answers() {
-		refusal = x.secrets.scrub(rep.refusal.text())
+		refusal = x.secrets.scrub(rep.refusal.text()) + s.hint(x)
 	}
 	header := http.Header(x.secrets.scrubValues(rep.header))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d.response, d.refusal, d.responseHeader = body, refusal, header
 	s.requests.grow(x.record, len(body)+len(refusal)+sizeOf(header))
+}
+
+// hint is what a person needs in addition to Graph's own words.
+func (s *Server) hint(x *exchange) string {
+	switch {
+	case x.allowed != nil:
+		return " Use " + strings.Join(x.allowed, ", ") + "."
+	case x.route == nil:
+		return ". The path must be /" + s.contract.documented + "/GROUP_ID."
+	case x.token == "":
+		return " Send the header Authorization: Bearer TOKEN."
+	case strings.HasPrefix(x.record.ContentType, mediaForm) && bytes.HasPrefix(bytes.TrimSpace(x.body), []byte("{")):
+		return ". The body is JSON: send the header Content-Type: " + mediaJSON + "."
+	}
+	return ""
 }
 
 // keepEnd notes that a request is over.
