@@ -194,7 +194,7 @@ func WithQuotedScalars() Option {
 // WithControl adds, below /_fake/, a JSON API with which tests in any language put and read groups, inject faults and
 // read what arrived, and a page that does the same in a browser. /_fake/openapi.yaml describes the API. Requests to it
 // are not listed by [Server.Requests]. Of the other requests it also keeps up to 1 MiB of the body and of the response.
-// The default is off, because everybody who can reach the server can change its state.
+// The default is off, because everyone who can reach the server can change its state.
 func WithControl() Option {
 	return optionFunc(func(c *config) error {
 		c.control = true
