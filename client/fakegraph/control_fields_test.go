@@ -28,6 +28,10 @@ func TestControlFields(t *testing.T) {
 			*target = true
 		case *int:
 			*target = 7
+		case *int64:
+			*target = 7
+		case *[]Participant:
+			*target = []Participant{{"a", "b", "c", "d"}}
 		case *http.Header:
 			*target = http.Header{"X-Test": {"a", "b"}, "Date": {}}
 		case *[]string:
@@ -65,6 +69,13 @@ func TestControlFields(t *testing.T) {
 	var back Fault
 	if err := convert(&back, read); err != nil || !reflect.DeepEqual(back, all) {
 		t.Errorf("%v\n%+v\nwant\n%+v", err, back, all)
+	}
+	var group, again Group
+	for _, field := range reflect.ValueOf(&group).Elem().Fields() {
+		fill(field)
+	}
+	if err := convert(&again, wireGroup(group)); err != nil || !reflect.DeepEqual(again, group) {
+		t.Errorf("%v\n%+v\nwant\n%+v", err, again, group)
 	}
 	for name, value := range fields {
 		body := fmt.Sprintf(`{"%s":%s}`, name, value)

@@ -3,9 +3,12 @@ package fakegraph
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -148,6 +151,9 @@ type queuedFault struct {
 	Fault
 }
 
+// fieldName is a name of a header field.
+var fieldName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
 func (c *contract) checkFault(f Fault) error {
 	if f.Op != "" && !slices.Contains([]string{GetGroup, UpdateGroup, SetGroupPhoto, DeleteGroup}, f.Op) {
 		return fmt.Errorf("Op: %q is not one of GetGroup, UpdateGroup, SetGroupPhoto, DeleteGroup", f.Op)
@@ -161,6 +167,11 @@ func (c *contract) checkFault(f Fault) error {
 		return fmt.Errorf("Status: %d is not from 200 to 599", f.Status)
 	}
 	ends := f.Stall || f.DropBefore || f.DropAfter
+	names := slices.Collect(maps.Keys(f.Header))
+	values := []string{f.ContentType, f.RetryAfter, f.ServedVersion}
+	for _, list := range f.Header {
+		values = append(values, list...)
+	}
 	noBody := f.Status == http.StatusNoContent || f.Status == http.StatusNotModified
 	for _, rule := range []struct {
 		broken bool
@@ -169,6 +180,10 @@ func (c *contract) checkFault(f Fault) error {
 		{f.Times < 0, "Times: must not be negative"},
 		{f.Delay < 0, "Delay: must not be negative"},
 		{f.RegainAccess < 0, "RegainAccess: must not be negative"},
+		{slices.ContainsFunc(names, func(name string) bool { return !fieldName.MatchString(name) }),
+			"Header: a name that HTTP does not allow"},
+		{slices.ContainsFunc(values, func(value string) bool { return strings.ContainsAny(value, "\r\n\x00") }),
+			"Header, ContentType, RetryAfter and ServedVersion: a value that HTTP does not allow"},
 		{f.Body != "" && f.HTML, "Body and HTML: only one can be the body"},
 		{(f.Body != "" || f.HTML) && f.isGraphError(), "Body or HTML, and a Graph error: only one can be the body"},
 		{f.Stall && (f.DropBefore || f.DropAfter) || f.DropBefore && f.DropAfter,

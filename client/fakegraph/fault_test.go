@@ -211,6 +211,8 @@ func TestFaultRefused(t *testing.T) {
 		"Status: -1 is not":                      {{Status: -1}},
 		"Times: ":                                {{Times: -1}},
 		"Delay: ":                                {{Delay: -1}},
+		"Header: a name":                         {{Header: http.Header{"": nil}}, {Header: http.Header{"A B": {"x"}}}},
+		"Header, ContentType, ":                  {{Header: http.Header{"X": {"a\r\nY: b"}}}, {RetryAfter: "1\n"}},
 		"RegainAccess: ":                         {{RegainAccess: -1}},
 		"Body and HTML: ":                        {{Body: "x", HTML: true}},
 		"Body or HTML, and a ":                   {{HTML: true, Code: 1}},
