@@ -270,6 +270,12 @@ func TestPage(t *testing.T) {
 	p.do("a tab in view again", js(fmt.Sprintf(hidden, false)), shows("#live", "live"), shows("#groups", "There are no groups"))
 	p.do("reset", chromedp.Click("#reset"), shows("#groups", "There are no groups"),
 		shows("#requests", "No requests yet"))
+	for n := range 201 {
+		if err := fake.PutGroup(fakegraph.Group{ID: fmt.Sprintf("G%d", n)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.do("many groups", shows("#more-groups", "Not shown: 1 more"))
 	if failures := evaluate[[]string](p, "failures"); len(failures) > 0 {
 		t.Errorf("the page threw %v", failures)
 	}

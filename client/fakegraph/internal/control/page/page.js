@@ -2,6 +2,7 @@ import { $, block, clock, copy, detail, el, first, pretty, sync } from "./show.j
 
 const base = location.origin;
 const shownRequests = 500;
+const shownGroups = 200;
 let health = { api_version: "v1.0", webhook: false };
 let groups = { groups: [], photos: {} };
 let requests = [];
@@ -118,9 +119,11 @@ async function save() {
 
 async function showGroups() {
   groups = await call("GET", "groups");
-  sync($("groups"), groups.groups.map((group) => ({ group, photo: groups.photos[group.id] })), (g) => g.group.id, groupItem,
+  const shown = groups.groups.slice(0, shownGroups), hidden = groups.groups.length - shown.length;
+  $("more-groups").textContent = hidden ? `Not shown: ${hidden} more.` : "";
+  sync($("groups"), shown.map((group) => ({ group, photo: groups.photos[group.id] })), (g) => g.group.id, groupItem,
     "none", () => el("p", {}, "There are no groups. Create one with the button above."));
-  $("group-ids").replaceChildren(...groups.groups.map((g) => el("option", { value: g.id }, g.subject ?? "")));
+  $("group-ids").replaceChildren(...shown.map((g) => el("option", { value: g.id }, g.subject ?? "")));
   drawRequests();
 }
 
