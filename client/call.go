@@ -90,11 +90,11 @@ func (k *call) withDeadline(ctx context.Context) (context.Context, context.Cance
 }
 
 func (k *call) run(ctx context.Context) outcome {
-	var last, answered outcome
+	var last, responded outcome
 	for {
 		o, sent := k.try(ctx, &last)
 		if !sent {
-			return k.unsent(ctx, &o, last, answered)
+			return k.unsent(ctx, &o, last, responded)
 		}
 		if o.class == ErrRateLimited {
 			k.pauses.start(isAppCode(o.graph.code), k.token, min(o.retryAfter, k.maxPause))
@@ -106,16 +106,16 @@ func (k *call) run(ctx context.Context) outcome {
 		k.settle(&o)
 		k.observe(ctx, &o, k.attempts, delay, again)
 		if !again {
-			return k.photo.explained(&o).onTopOf(answered)
+			return k.photo.explained(&o).onTopOf(responded)
 		}
 		k.mayHaveRun = k.mayHaveRun || o.mayHaveRun()
 		if err := sleep(ctx, delay); err != nil {
 			o.cause = err
-			return o.onTopOf(answered)
+			return o.onTopOf(responded)
 		}
 		last = o
 		if o.status != 0 {
-			answered = o
+			responded = o
 		}
 	}
 }
@@ -139,7 +139,7 @@ func (k *call) try(ctx context.Context, last *outcome) (o outcome, sent bool) {
 }
 
 // unsent ends a call whose next attempt did not start. If there was one before, its response says more.
-func (k *call) unsent(ctx context.Context, o *outcome, last, answered outcome) outcome {
+func (k *call) unsent(ctx context.Context, o *outcome, last, responded outcome) outcome {
 	heldBack := o.class == ErrRateLimited
 	if heldBack && o.status == 0 {
 		k.observe(ctx, o, 0, 0, false)
@@ -151,7 +151,7 @@ func (k *call) unsent(ctx context.Context, o *outcome, last, answered outcome) o
 	if heldBack {
 		last.retryAfter = max(last.retryAfter, o.retryAfter)
 	}
-	return last.onTopOf(answered)
+	return last.onTopOf(responded)
 }
 
 // settle sees an attempt in the light of those before it, of this call or inside the Doer. After one that may have been
@@ -315,8 +315,9 @@ func (k *call) cleanReceipt(receipt *Receipt) {
 type secretsRoom [5]string
 
 func (k *call) redactor(room *secretsRoom) redactor {
-	secrets := append(room[:0], k.token, k.auth.token(), k.appSecret, k.proof, k.groupID)
-	return newRedactor(append(secrets, k.earlier...)...) // the caller's code may quote the token of an earlier attempt
+	*room = secretsRoom{k.token, k.auth.token(), k.appSecret, k.proof, k.groupID}
+	// The caller's code may quote the token of an earlier attempt.
+	return newRedactor(append(room[:], k.earlier...)...)
 }
 
 // sleep waits for d, or less when the context ends.

@@ -168,8 +168,9 @@ func inPlaceOfNetwork(rt http.RoundTripper) *http.Client {
 	return &http.Client{Transport: t}
 }
 
-// memory responds from memory: with a group of 8 participants, as many as there can be, to a read, and with an acceptance
-// to a change. Its bodies are of a type of net/http, as they are with a network. Two allocations of each call are its own.
+// memory responds from memory: with a group of 8 participants, as many as there can be, to a read, and with an
+// acceptance to a change. Its bodies are of a type of net/http, as they are with a network. Two allocations of each
+// call are its own.
 type memory struct{ header http.Header }
 
 const fullGroup = `{"id":"` + clienttest.GroupID + `","messaging_product":"whatsapp","join_approval_mode":"auto_approve",` +
