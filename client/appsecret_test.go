@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -53,30 +54,39 @@ func TestClockIsCorrectedOnce(t *testing.T) {
 		body     string
 		date     func() string // of the server
 		opts     []client.Option
-		requests int
+		requests int // of two calls
 	}{
-		{"a token that is refused whatever the time", token, hourAhead, []client.Option{secret}, 2},
-		{"a proof that is refused", refusal(proof), hourAhead, []client.Option{secret}, 2},
+		{"a token that is refused whatever the time", token, hourAhead, []client.Option{secret}, 3},
+		{"a proof that is refused", refusal(proof), hourAhead, []client.Option{secret}, 3},
 		{"a proof that is missing", refusal("API calls from the server require an appsecret_proof argument"), hourAhead,
-			[]client.Option{secret}, 2},
-		{"a time that is refused", refusal(stamp), hourAhead, []client.Option{secret}, 2},
-		{"a clock that jumps", token, func() string { jump += time.Hour; return ahead(jump) }, []client.Option{secret}, 2},
-		{"a clock that is right", token, func() string { return ahead(0) }, []client.Option{secret}, 1},
+			[]client.Option{secret}, 3},
+		{"a time that is refused", refusal(stamp), hourAhead, []client.Option{secret}, 3},
+		{"a clock that jumps", token, func() string { jump += time.Hour; return ahead(jump) }, []client.Option{secret}, 4},
+		{"a clock that is right", token, func() string { return ahead(0) }, []client.Option{secret}, 2},
 		{
 			"as far off as a slow request may be", token, func() string { return ahead(time.Minute) },
-			[]client.Option{secret}, 1,
+			[]client.Option{secret}, 2,
 		},
-		{"no clock at all", token, func() string { return "midnight" }, []client.Option{secret}, 1},
-		{"no app secret", token, hourAhead, nil, 1},
-		{"no retries wanted", token, hourAhead, []client.Option{secret, clienttest.NoRetries}, 1},
+		{"no clock at all", token, func() string { return "midnight" }, []client.Option{secret}, 2},
+		{"no app secret", token, hourAhead, nil, 2},
+		{"no retries wanted", token, hourAhead, []client.Option{secret, clienttest.NoRetries}, 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
+				var shown []string // the proof of a call's first request, also in the response to the second
 				s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-					clienttest.Respond(http.StatusBadRequest, tt.body, "Date", tt.date())(w, r)
+					if shown == nil {
+						shown = r.URL.Query()["appsecret_proof"]
+					}
+					clienttest.Respond(http.StatusBadRequest, tt.body, "Date", tt.date(), "Content-Type", fmt.Sprint(shown))(w, r)
 				})
-				_, err := s.Client(tt.opts...).GetGroup(t.Context(), clienttest.GroupID)
-				clienttest.WantClass(t, err, client.ErrUnauthorized)
+				c := s.Client(tt.opts...)
+				for range 2 {
+					shown = nil
+					_, err := c.GetGroup(t.Context(), clienttest.GroupID)
+					clienttest.WantClass(t, err, client.ErrUnauthorized)
+					clienttest.ScanError(t, err, shown...)
+				}
 				clienttest.Equal(t, "requests", s.Requests(), tt.requests)
 			})
 		})

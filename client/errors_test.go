@@ -51,6 +51,11 @@ func TestErrorTexts(t *testing.T) {
 			"wagroups: GetGroup: malformed response: id: missing or empty (HTTP status 200)",
 		},
 		{
+			"no such object", clienttest.Respond(400, `{"error":{"message":"m","code":100,"error_subcode":33}}`), nil,
+			"wagroups: GetGroup: group not found: m: the group does not exist, or the token lacks the permission to see it " +
+				"(HTTP status 400, code 100, subcode 33)",
+		},
+		{
 			"lines and control characters", clienttest.Respond(400, `{"error":{"message":"a\r\nb\u0000c\u001b[31md\u007f","code":100}}`),
 			nil, "wagroups: GetGroup: invalid request: a  b c [31md  (HTTP status 400, code 100)",
 		},

@@ -88,38 +88,45 @@ func TestTimeouts(t *testing.T) {
 		deadline time.Duration // of the caller's context; 0 for none
 		took     time.Duration
 		attempts int
+		own      time.Duration // the http.Client's Timeout
 	}{
-		{"30 seconds an attempt by default", []client.Option{clienttest.NoRetries}, 0, 30 * time.Second, 1},
+		{"30 seconds an attempt by default", []client.Option{clienttest.NoRetries}, 0, 30 * time.Second, 1, 0},
 		{"a shorter attempt", []client.Option{clienttest.NoRetries, client.WithAttemptTimeout(time.Second)}, 0, time.Second,
-			1},
+			1, 0},
+		{"a shorter Timeout of the http.Client", []client.Option{clienttest.NoRetries}, 0, time.Second, 1, time.Second},
+		{"a longer one", []client.Option{clienttest.NoRetries}, 0, 30 * time.Second, 1, time.Hour},
+		{"one beside no limit of attempts", []client.Option{clienttest.NoRetries, client.WithAttemptTimeout(0)}, 0,
+			time.Second, 1, time.Second},
 		{
 			"2 minutes a call by default",
-			[]client.Option{client.WithAttemptTimeout(0)}, 0, 2 * time.Minute, 1,
+			[]client.Option{client.WithAttemptTimeout(0)}, 0, 2 * time.Minute, 1, 0,
 		},
 		{
-			"a shorter call", []client.Option{client.WithTimeout(time.Second)}, 0, time.Second, 1,
+			"a shorter call", []client.Option{client.WithTimeout(time.Second)}, 0, time.Second, 1, 0,
 		},
 		{
 			"the caller's deadline in place of the timeout",
-			[]client.Option{client.WithTimeout(time.Second), client.WithAttemptTimeout(0)}, time.Hour, time.Hour, 1,
+			[]client.Option{client.WithTimeout(time.Second), client.WithAttemptTimeout(0)}, time.Hour, time.Hour, 1, 0,
 		},
 		{
 			"no timeout but the caller's deadline",
-			[]client.Option{client.WithTimeout(0), client.WithAttemptTimeout(0)}, day, day, 1,
+			[]client.Option{client.WithTimeout(0), client.WithAttemptTimeout(0)}, day, day, 1, 0,
 		},
 		{
 			"no timeout of the call",
 			[]client.Option{client.WithTimeout(0), client.WithAttemptTimeout(time.Hour), clienttest.FastRetries(50)},
-			0, 36 * time.Hour, 36, // as many as the budget of retries pays for
+			0, 36 * time.Hour, 36, 0, // as many as the budget of retries pays for
 		},
 		{
 			"each attempt has its own",
-			[]client.Option{client.WithAttemptTimeout(10 * time.Second), clienttest.FastRetries(3)}, 0, 30 * time.Second, 3,
+			[]client.Option{client.WithAttemptTimeout(10 * time.Second), clienttest.FastRetries(3)}, 0, 30 * time.Second, 3, 0,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c := clienttest.Serve(t, clienttest.Stall).Client(tt.opts...)
+				s := clienttest.Serve(t, clienttest.Stall)
+				own := client.WithHTTPClient(&http.Client{Transport: s.Transport, Timeout: tt.own})
+				c := s.Client(append(tt.opts, own)...)
 				ctx := t.Context()
 				if tt.deadline > 0 {
 					var cancel context.CancelFunc

@@ -48,6 +48,7 @@ func TestReceipt(t *testing.T) {
 		{"space", http.StatusOK, " \r\n\t", ""},
 		{"a byte order mark", http.StatusOK, "\ufeff" + `{"success":true}`, ""},
 		{"202", http.StatusAccepted, `{"request_id":"r"}`, "r"},
+		{"299", 299, `{"request_id":"r"}`, "r"},
 		{"204", http.StatusNoContent, "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

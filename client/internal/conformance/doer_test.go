@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 
 	"github.com/wagroups/wagroups-go/client"
@@ -86,6 +87,28 @@ func idempotent(rt http.RoundTripper) client.Doer {
 	})}
 }
 
+// signing reads the body once more than it sends it.
+func signing(rt http.RoundTripper) client.Doer {
+	return clienttest.DoerFunc(func(req *http.Request) (*http.Response, error) {
+		if req.GetBody != nil {
+			body, _ := req.GetBody()
+			_, _ = io.Copy(io.Discard, body)
+		}
+		return rt.RoundTrip(req)
+	})
+}
+
+// breaking sends every request twice, the first time with a body that cannot be read.
+func breaking(rt http.RoundTripper) client.Doer {
+	sent := 0
+	return twice(roundTrip(func(req *http.Request) (*http.Response, error) {
+		if sent++; sent%2 == 1 && req.GetBody != nil {
+			req.Body = io.NopCloser(iotest.ErrReader(io.ErrUnexpectedEOF))
+		}
+		return rt.RoundTrip(req)
+	}))
+}
+
 // A Doer that sends a request again by itself must not make a change look like one that was not carried out.
 func TestDoerSendsAgain(t *testing.T) {
 	refusal := response{429, clienttest.GraphError(4), false}
@@ -106,6 +129,8 @@ func TestDoerSendsAgain(t *testing.T) {
 			whole(func(*peer) {}), nil, 1, lostChange, lostChange},
 		{"both at once", hedging, whole(refusal.http1), whole(refusal.http1), 2, lostChange, lostChange},
 		{"both at once, of which one finds no connection", hedging, whole(func(*peer) {}), nil, 1, lostChange, lostChange},
+		{"only what it has read for a signature", signing, whole(refusal.http1), nil, 1, limited, limited},
+		{"after a body that broke off", breaking, whole(func(*peer) {}), whole(refusal.http1), 2, limited, lostChange},
 		{"what was carried out, and the group is gone", twice, whole(response{200, accepted, false}.http1),
 			whole(gone.http1), 2, lostChange, ""},
 		{"through net/http with an Idempotency-Key", idempotent,

@@ -143,7 +143,10 @@ func TestCancelled(t *testing.T) {
 				time.AfterFunc(cancelAfter, cancel)
 				w := p.want.of(op)
 				w.context = context.Canceled
-				_ = s.try(ctx, t, s.client(t, p.options...), op, w)
+				observer := client.WithObserver(func(ctx context.Context, a client.Attempt) {
+					clienttest.Equal(t, "a retry is planned after the end", a.WillRetry && ctx.Err() != nil, false)
+				})
+				_ = s.try(ctx, t, s.client(t, append(p.options, observer)...), op, w)
 			})
 		})
 	}

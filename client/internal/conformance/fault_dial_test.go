@@ -85,10 +85,12 @@ func TestCertificateRefused(t *testing.T) {
 		expires time.Duration
 		trusted bool
 		target  any
+		own     bool // a check of the caller's, in a transport that the client does not see
 	}{
-		{"unknown authority", "localhost", time.Hour, false, new(x509.UnknownAuthorityError)},
-		{"expired", "localhost", -time.Hour, true, new(x509.CertificateInvalidError)},
-		{"wrong host", "other.example.com", time.Hour, true, new(x509.HostnameError)},
+		{"unknown authority", "localhost", time.Hour, false, new(x509.UnknownAuthorityError), false},
+		{"unknown authority, by the caller's own check", "localhost", time.Hour, false, new(x509.UnknownAuthorityError), true},
+		{"expired", "localhost", -time.Hour, true, new(x509.CertificateInvalidError), false},
+		{"wrong host", "other.example.com", time.Hour, true, new(x509.HostnameError), false},
 	}
 	for _, test := range tests {
 		for _, op := range clienttest.Operations {
@@ -101,7 +103,16 @@ func TestCertificateRefused(t *testing.T) {
 				s := faultSocket(t, overTLS(&tls.Config{Certificates: []tls.Certificate{certificate}}, healthy))
 				s.transport.TLSClientConfig = &tls.Config{RootCAs: pool}
 				s.url = "https://localhost"
-				err := s.try(t.Context(), t, s.client(t), op, want{class: client.ErrNotSent, attempts: 1})
+				var doer client.Option
+				if test.own {
+					verify := func(c tls.ConnectionState) error {
+						_, err := c.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: pool})
+						return err
+					}
+					s.transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true, VerifyConnection: verify}
+					doer = client.WithHTTPClient(clienttest.DoerFunc(s.transport.RoundTrip))
+				}
+				err := s.try(t.Context(), t, s.client(t, doer), op, want{class: client.ErrNotSent, attempts: 1})
 				if !errors.As(err, test.target) {
 					t.Errorf("error %v holds no %T", err, test.target)
 				}
