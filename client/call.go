@@ -128,7 +128,7 @@ func (k *call) try(ctx context.Context, last *outcome) (o outcome, sent bool) {
 	case o.class != "":
 	case !k.deadline.IsZero() && !start.Before(k.deadline):
 		o = miss("", context.DeadlineExceeded)
-	case k.cost > 0 && !k.budget.take(k.cost):
+	case !k.budget.take(k.cost):
 		o = *last // other calls have used the budget up in the meantime
 	default:
 		o = k.attempt(ctx, start)
@@ -178,7 +178,7 @@ func (k *call) settle(o *outcome) {
 // next decides whether another attempt is meant to follow, and after which wait.
 func (k *call) next(ctx context.Context, o *outcome) (delay time.Duration, again bool) {
 	k.cost = 0
-	if o.class == "" || ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return 0, false
 	}
 	repeatable := !k.mayHaveRun || k.retry.repeats(k.op)

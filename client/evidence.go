@@ -70,7 +70,7 @@ func (e *evidence) class(op *operation) (class ErrorClass, final bool) {
 	if e.body == bodyContradiction && notCarriedOut(class) {
 		return ErrAmbiguous, true
 	}
-	return class, class == ErrRateLimited && lastsHours(e.graph.code)
+	return class, lastsHours(e.graph.code)
 }
 
 // countsWithoutBody: the statuses that no code changes. Under any other 4xx the code may be that of a quota.

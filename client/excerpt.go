@@ -55,9 +55,7 @@ func messageOf(body []byte) string {
 		Title            literal `json:"title"`
 		Detail           literal `json:"detail"`
 	}
-	if json.Unmarshal(body, &in) != nil {
-		_ = json.Unmarshal(closed(body), &in)
-	}
+	_ = json.Unmarshal(closed(body), &in)
 	for _, l := range []literal{in.DeveloperMessage, in.Message, in.Detail, in.Title} {
 		if text, _ := l.text(); text != "" {
 			return text
@@ -75,7 +73,7 @@ func visibleIn(page string) string {
 		}
 	}
 	var b strings.Builder
-	for page != "" && b.Len() < maxErrorBytes {
+	for {
 		before, after, found := strings.Cut(page, "<")
 		b.WriteString(before + " ")
 		if !found {
@@ -83,7 +81,7 @@ func visibleIn(page string) string {
 		}
 		end := ">"
 		for start, until := range hiddenParts {
-			if len(after) >= len(start) && strings.EqualFold(after[:len(start)], start) {
+			if strings.EqualFold(after[:min(len(after), len(start))], start) {
 				end = until
 			}
 		}

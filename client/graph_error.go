@@ -85,9 +85,7 @@ func parseGraphError(body []byte) (e graphError, ok bool) {
 	}
 	if unmarshal(body, &in) != nil {
 		body = body[:min(len(body), maxFailureBytes)]
-		if json.Unmarshal(body, &in) != nil {
-			_ = json.Unmarshal(closed(body), &in) // what is no object leaves in empty
-		}
+		_ = json.Unmarshal(closed(body), &in) // what is no object leaves in empty
 	}
 	for _, raw := range append(entriesOf(in.Error), entriesOf(in.Errors)...) {
 		if saysSomething(raw) {

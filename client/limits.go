@@ -87,13 +87,14 @@ func (p *pauses) start(wholeApp bool, token string, d time.Duration) {
 		return
 	}
 	key := maphash.String(p.seed, token)
+	until = later(p.tokens[key], until)
 	if p.tokens == nil {
 		p.tokens = map[uint64]time.Time{}
 	}
-	if _, known := p.tokens[key]; !known && len(p.tokens) >= maxPausedTokens {
+	if delete(p.tokens, key); len(p.tokens) >= maxPausedTokens {
 		p.makeRoom(now)
 	}
-	p.tokens[key] = later(p.tokens[key], until)
+	p.tokens[key] = until
 }
 
 func later(a, b time.Time) time.Time {
@@ -127,14 +128,10 @@ func (p *pauses) left(token string) time.Duration {
 	now := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	until := p.app
-	if token != "" && len(p.tokens) > 0 {
-		key := maphash.String(p.seed, token)
-		paused := p.tokens[key]
-		if !paused.After(now) {
-			delete(p.tokens, key)
-		}
-		until = later(until, paused)
+	key := maphash.String(p.seed, token)
+	until := later(p.app, p.tokens[key])
+	if !p.tokens[key].After(now) {
+		delete(p.tokens, key)
 	}
 	if !p.app.After(now) && len(p.tokens) == 0 {
 		p.active.Store(false)

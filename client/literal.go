@@ -114,14 +114,9 @@ const maxNumberBytes = 64
 
 // integer reads an integer with and without quotes, also one that is written as 1.0 or 1e9.
 func (l literal) integer() (n int64, ok bool) {
-	s := string(l)
-	if len(s) > maxNumberBytes {
+	s := strings.Trim(string(l), `"`)
+	if len(l) > maxNumberBytes || s == "" || kindOf(s[0]) != "a number" || !json.Valid([]byte(s)) {
 		return 0, false
-	}
-	if unquoted := strings.Trim(s, `"`); len(unquoted) < len(s) {
-		if s = unquoted; s == "" || kindOf(s[0]) != "a number" || !json.Valid([]byte(s)) {
-			return 0, false
-		}
 	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return n, true
@@ -151,7 +146,7 @@ const (
 // time reads Unix seconds, or a date as Graph writes it in other places: 2025-10-31T05:02:58+0000.
 func (l literal) time() (time.Time, error) {
 	n, ok := l.integer()
-	if !ok && l[0] == '"' && len(l) <= maxNumberBytes {
+	if !ok && len(l) <= maxNumberBytes {
 		text, _ := l.text()
 		for _, layout := range []string{"2006-01-02T15:04:05-0700", time.RFC3339} {
 			if t, err := time.Parse(layout, text); err == nil {

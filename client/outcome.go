@@ -79,7 +79,7 @@ func (o *outcome) judge(op *operation, ev evidence, readErr error, into result) 
 	}
 	o.graph = ev.graph
 	o.class, o.final = ev.class(op)
-	if o.class != "" && o.graph.message == "" && ev.body != bodyCut {
+	if ev.body != bodyCut {
 		o.reason = reasonOf(&ev, o)
 	}
 	if ev.body == bodyFailure || ev.body == bodyCut {
@@ -136,8 +136,8 @@ func (o *outcome) err(op *operation, attempts int, r redactor) error {
 		Transient: o.graph.transient, RetryAfter: o.retryAfter, Attempts: attempts, class: o.class, cause: r.cause(o.cause),
 	}
 	if len(o.body) > 0 {
-		begin := o.body[:min(len(o.body), 2*maxErrorBytes)]
-		e.Body = []byte(r.excerpt(string(begin), o.cut || len(begin) < len(o.body)))
+		begin := o.body[:min(len(o.body), 2*maxErrorBytes+1)] // a byte more than excerpt takes, so that it sees a cut
+		e.Body = []byte(r.excerpt(string(begin), o.cut))
 	}
 	if o.foreign {
 		// What cannot be printed is left out of it, which may put the pieces of a secret together.
