@@ -78,7 +78,7 @@ func openPhoto(ctx context.Context, deadline time.Time, r io.Reader) (content io
 		return nil, 0, argumentError("jpeg", "must not be empty")
 	}
 	if size > maxPhotoBytes {
-		return nil, 0, argumentError("jpeg", "must have at most %d bytes, has %d more", maxPhotoBytes, size-maxPhotoBytes)
+		return nil, 0, argumentError("jpeg", "must have at most %d bytes, has more", maxPhotoBytes)
 	}
 	width, height, err := jpegSize(content, size)
 	if err != nil {
@@ -125,9 +125,6 @@ func contentOf(ctx context.Context, deadline time.Time, r io.Reader) (io.ReaderA
 	b, err := io.ReadAll(io.LimitReader(&boundedReader{ctx: ctx, deadline: deadline, r: r}, maxPhotoBytes+1))
 	if err != nil {
 		return nil, 0, err
-	}
-	if len(b) > maxPhotoBytes {
-		return nil, 0, argumentError("jpeg", "must have at most %d bytes, has more", maxPhotoBytes)
 	}
 	return bytes.NewReader(b), int64(len(b)), nil
 }

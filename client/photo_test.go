@@ -68,7 +68,7 @@ func TestPhotoRefused(t *testing.T) {
 		{"no pixels", clienttest.JPEGOf(0, 0), "at least 192 by 192"},
 		{"too narrow", clienttest.JPEGOf(192, 193), "square, is 192 by 193"},
 		{"too low", clienttest.JPEGOf(640, 480), "square, is 640 by 480"},
-		{"one byte above 5 MiB", clienttest.JPEGOfSize(maxPhoto + 1), "at most 5242880 bytes, has "},
+		{"one byte above 5 MiB", clienttest.JPEGOfSize(maxPhoto + 1), "at most 5242880 bytes, has more"},
 		{"a PNG", []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "must be a JPEG"},
 		{"a GIF", []byte("GIF89a\xc0\x00\xc0\x00"), "must be a JPEG"},
 		{"a WebP", []byte("RIFF\x00\x00\x00\x00WEBPVP8 "), "must be a JPEG"},

@@ -106,7 +106,7 @@ func (p RetryPolicy) delay(n int, o *outcome) (wait, jitter time.Duration, ok bo
 		base = max(base, throttleBaseDelay)
 	}
 	bound := p.MaxDelay
-	if shift := n - 1; shift < 32 && base<<shift>>shift == base {
+	if shift := n - 1; base<<shift>>shift == base {
 		bound = min(bound, base<<shift)
 	}
 	// Full jitter: callers that failed together do not come back together.

@@ -113,9 +113,14 @@ func TestLongestDelaysThatTheTypeHolds(t *testing.T) {
 			}
 		}()
 		s := clienttest.Serve(t, clienttest.Respond(http.StatusServiceUnavailable, ""))
-		policy := client.RetryPolicy{MaxAttempts: 2, BaseDelay: math.MaxInt64, MaxDelay: math.MaxInt64}
-		_, err := attemptsOf(t, s, clienttest.OperationNamed("GetGroup"), client.WithRetryPolicy(policy))
-		clienttest.WantClass(t, err, client.ErrUnavailable)
+		for _, policy := range []client.RetryPolicy{
+			{MaxAttempts: 2, BaseDelay: math.MaxInt64, MaxDelay: math.MaxInt64},
+			{MaxAttempts: 100, BaseDelay: time.Hour, MaxDelay: time.Hour}, // doubled beyond 64 bits
+		} {
+			_, err := attemptsOf(t, s, clienttest.OperationNamed("GetGroup"), client.WithRetryPolicy(policy),
+				client.WithTimeout(100*time.Hour))
+			clienttest.WantClass(t, err, client.ErrUnavailable)
+		}
 	})
 }
 
@@ -148,7 +153,8 @@ func TestRetryAfter(t *testing.T) {
 		{"a date with a Date that is nonsense", "Sat, 01 Jan 2000 00:00:30 GMT", "today", 30 * time.Second},
 		{"a date in the form of RFC 850", "Saturday, 01-Jan-00 00:00:30 GMT", "", 30 * time.Second},
 		{"a date in the form of C", "Sat Jan  1 00:00:30 2000", "", 30 * time.Second},
-		{"Unix milliseconds", "1795651260000", "Thu, 26 Nov 2026 00:00:00 GMT", time.Minute},
+		{"the first Unix time", "1000000000", "Sun, 09 Sep 2001 01:46:30 GMT", 10 * time.Second},
+		{"the same in milliseconds", "1000000000000", "Sun, 09 Sep 2001 01:46:30 GMT", 10 * time.Second},
 		{"an ISO 8601 date", "2000-01-01T00:00:30Z", "", 30 * time.Second},
 		{"a date in UTC by another name", "Sat, 01 Jan 2000 00:00:30 UTC", "", 30 * time.Second},
 		{"a date with a numeric zone", "Sat, 01 Jan 2000 00:00:30 +0000", "", 30 * time.Second},

@@ -96,10 +96,7 @@ func parseBusinesses(values []string) (all []BusinessQuota) {
 		}
 		for _, businesses := range objects {
 			for id, some := range businesses {
-				if earlier := entries[id]; earlier != nil {
-					some = append(earlier, some...)
-				}
-				entries[id] = some
+				entries[id] = append(entries[id], some...)
 			}
 		}
 	}
@@ -143,7 +140,7 @@ func (l literal) float(into *float64) (ok bool) {
 		return true
 	}
 	text := strings.Trim(string(l), `"`)
-	if text == "" || len(text) > maxNumberBytes || kindOf(text[0]) != "a number" || !json.Valid([]byte(text)) {
+	if len(text) > maxNumberBytes || !json.Valid([]byte(text)) {
 		return false
 	}
 	f, err := strconv.ParseFloat(text, 64)

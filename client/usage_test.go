@@ -54,11 +54,12 @@ func TestUsage(t *testing.T) {
 				{BusinessID: "1"}, {BusinessID: "2", Type: "whatsapp", RegainAccess: 3 * time.Minute},
 			}}},
 		{"entries that make no sense", []string{
-			business, `{"1":[{},{"call_count":true},{"type":7,"total_time":[]},7,{"call_count":1},{"call_count":1e999}],"2":7,"3":{}}`,
+			business, `{"1":[{},{"call_count":true},{"type":7,"total_time":[]},7,{"call_count":1},{"call_count":1e999},{"call_count":"0x1p4"}],"2":7,"3":{}}`,
 			business, `{"4":[{"type":"a`},
 			client.Usage{Business: []client.BusinessQuota{{BusinessID: "1", Quota: client.Quota{CallCount: 1}}}}},
-		{"more than 256 entries", []string{business, `{"1":[{"type":""}` + strings.Repeat(`,{"type":""}`, 300) + "]}"},
-			client.Usage{Business: slices.Repeat([]client.BusinessQuota{{BusinessID: "1"}}, 256)}},
+		{"more than 256 entries", []string{business, `{"0":[{"type":""}],"1":[{"type":""}` + strings.Repeat(`,{"type":""}`, 300) + "]}"},
+			client.Usage{Business: append([]client.BusinessQuota{{BusinessID: "0"}},
+				slices.Repeat([]client.BusinessQuota{{BusinessID: "1"}}, 255)...)}},
 		{"a field that is too long, after one that is not", []string{
 			business, `{"1":[{"type":""}]}`, business, `{"2":[{"type":""}` + strings.Repeat(`,{"type":""}`, 16<<10) + "]}"},
 			client.Usage{Business: []client.BusinessQuota{{BusinessID: "1"}}}},
@@ -76,9 +77,9 @@ func TestUsage(t *testing.T) {
 				{BusinessID: "1", Type: "whatsapp", RegainAccess: time.Minute},
 			}}},
 		{"two fields that a proxy has joined", []string{business,
-			`{"1":[{"type":"whatsapp","estimated_time_to_regain_access":1}]}, {"2":[{"type":""}]}`},
+			`{"1":[{"type":"whatsapp","estimated_time_to_regain_access":1}]}, {"2":[{"type":""}],"1":[{"type":"a"}]}`},
 			client.Usage{RegainAccess: time.Minute, Business: []client.BusinessQuota{
-				{BusinessID: "1", Type: "whatsapp", RegainAccess: time.Minute}, {BusinessID: "2"},
+				{BusinessID: "1", Type: "whatsapp", RegainAccess: time.Minute}, {BusinessID: "1", Type: "a"}, {BusinessID: "2"},
 			}}},
 		{"negative minutes", []string{business, `{"1":[{"estimated_time_to_regain_access":-5}]}`},
 			client.Usage{Business: []client.BusinessQuota{{BusinessID: "1"}}}},
