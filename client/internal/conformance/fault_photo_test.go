@@ -32,19 +32,12 @@ type uploads struct {
 }
 
 // receive reads an upload, to its end or to where it breaks off.
-func (u *uploads) receive(r *http.Request) (whole bool) { return u.receiveAnd(r, 0, func() {}) }
-
-// receiveAnd acts in between, after n bytes of the photo.
-func (u *uploads) receiveAnd(r *http.Request, n int64, act func()) (whole bool) {
+func (u *uploads) receive(r *http.Request) (whole bool) {
 	var up upload
 	hash := sha256.New()
 	photo, err := photoOf(r)
 	if err == nil {
-		up.size, _ = io.CopyN(hash, photo, n)
-		act()
-		var rest int64
-		rest, err = io.Copy(hash, photo)
-		up.size += rest
+		up.size, err = io.Copy(hash, photo)
 	}
 	if err == nil {
 		_, err = io.Copy(io.Discard, r.Body)
