@@ -115,47 +115,6 @@ func manyCalls(t *testing.T, c *client.Client, o outage, n int) {
 	callers.Wait()
 }
 
-// The first requests of an outage may go over connections that were good until then. Where a read gets no response on
-// one of them the transport itself repeats it on the next, so that each costs one more request. The budget does not see
-// it.
-func TestOutageOnWarmConnections(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var down atomic.Bool
-		const idle = 256
-		barrier := make(chan struct{})
-		var waiting sync.WaitGroup
-		waiting.Add(idle)
-		s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-			if down.Load() {
-				clienttest.Drop(w, r)
-			}
-			waiting.Done() // until there are as many at once, each on a connection of its own
-			<-barrier
-			clienttest.Success(w, r)
-		})
-		s.Transport.MaxIdleConnsPerHost = idle
-		c := s.Client()
-		var callers sync.WaitGroup
-		for range idle {
-			callers.Go(func() {
-				clienttest.WantClass(t, clienttest.OperationNamed("GetGroup").Call(t.Context(), c, clienttest.GroupID), nil)
-			})
-		}
-		waiting.Wait()
-		close(barrier)
-		callers.Wait()
-		synctest.Wait()
-
-		down.Store(true)
-		before := s.Requests()
-		manyCalls(t, c, outage{class: client.ErrUnavailable, methods: "GET"}, 1_000)
-		if sent := s.Requests() - before; sent > 1_035+idle {
-			t.Errorf("%d requests for 1,000 calls, want at most 1,035 and one for each of %d connections", sent, idle)
-		}
-	})
-}
-
 // One client serves 64 goroutines with all operations, over the default transport.
 func TestManyGoroutines(t *testing.T) {
 	const callers, rounds = 64, 2

@@ -3,10 +3,12 @@ package conformance
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"testing/synctest"
@@ -57,6 +59,22 @@ func hiding(rt http.RoundTripper) client.Doer {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer context.AfterFunc(req.Context(), cancel)()
 		return twice(rt).Do(req.WithContext(ctx))
+	})
+}
+
+// fallingBack finds no connection, and takes a way that it does not trace.
+func fallingBack(rt http.RoundTripper) client.Doer {
+	dead := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		return nil, syscall.ECONNREFUSED
+	}}
+	return clienttest.DoerFunc(func(req *http.Request) (*http.Response, error) {
+		if resp, err := dead.RoundTrip(req.Clone(req.Context())); err == nil {
+			return resp, nil
+		}
+		if req.GetBody != nil {
+			req.Body, _ = req.GetBody()
+		}
+		return rt.RoundTrip(req.WithContext(context.Background()))
 	})
 }
 
@@ -126,6 +144,8 @@ func TestDoerSendsAgain(t *testing.T) {
 		{"without the request's context", hiding,
 			whole(response{500, "{}", false}.http1), whole(refusal.http1), 2, lostChange, limited},
 		{"without it, then no connection", hiding,
+			whole(func(*peer) {}), nil, 1, lostChange, lostChange},
+		{"after no connection, without the request's context", fallingBack,
 			whole(func(*peer) {}), nil, 1, lostChange, lostChange},
 		{"both at once", hedging, whole(refusal.http1), whole(refusal.http1), 2, lostChange, lostChange},
 		{"both at once, of which one finds no connection", hedging, whole(func(*peer) {}), nil, 1, lostChange, lostChange},

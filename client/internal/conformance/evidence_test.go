@@ -98,6 +98,17 @@ var endings = slices.Concat([]ending{
 			p.send(rawResponse(http.StatusFound, "", "Location: /elsewhere"))
 			healthy(p)
 		})},
+	{evidence: rowFollowed, name: "with its body", change: lostChange, read: unknown, doer: following,
+		http1: whole(func(p *peer) {
+			p.send(rawResponse(http.StatusTemporaryRedirect, "", "Location: /elsewhere"))
+			healthy(p)
+		})},
+	{evidence: rowNoResponse, name: "redirects that the Doer follows without end", change: lostChange, read: lostRead,
+		doer: following, http1: func(p *peer) {
+			for p.request() != nil {
+				p.send(rawResponse(http.StatusTemporaryRedirect, "", "Location: /elsewhere"))
+			}
+		}},
 	{evidence: rowAgain, name: "500, then no connection", change: lostChange, read: lostRead, doer: twice,
 		http1: whole(response{500, "{}", false}.http1), http2: closing(response{500, "{}", false}), prepare: refuseFrom(1)},
 	{evidence: rowAgain, name: "no response, then no connection", change: lostChange, read: lostRead, doer: twice,

@@ -37,6 +37,9 @@ var brokenResponses = []struct {
 	{"failure cut off", func(p *peer) {
 		p.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 200\r\n\r\n" + clienttest.GraphError(100))
 	}},
+	{"failure cut off that announces more than is read", func(p *peer) {
+		p.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 2097152\r\n\r\n{\"err")
+	}},
 	{"nonsense for a status line", func(p *peer) { p.send("I am no server\r\n\r\n"); p.untilClosed() }},
 	{"a status that is no number", func(p *peer) { p.send("HTTP/1.1 abc OK\r\n\r\n"); p.untilClosed() }},
 	{"a header without a colon", func(p *peer) { p.send("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n{}"); p.untilClosed() }},

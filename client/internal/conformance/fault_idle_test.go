@@ -5,7 +5,6 @@ import (
 	"io"
 	"log"
 	"net"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -14,32 +13,6 @@ import (
 	"github.com/wagroups/wagroups-go/client"
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
-
-// A server may close an idle connection at any time. The next call goes over a new one, once.
-func TestIdleConnectionEnds(t *testing.T) {
-	for _, end := range []struct {
-		name string
-		act  func(p *peer)
-	}{{"closed", func(*peer) {}}, {"reset", (*peer).reset}} {
-		for _, op := range clienttest.Operations {
-			t.Run(end.name+"/"+op.Name, func(t *testing.T) {
-				release := make(chan struct{})
-				s := faultSocket(t, func(p *peer) {
-					p.send(goodResponse(p.request().Method))
-					<-release
-					end.act(p)
-				}, healthy)
-				closed := s.watchEnd()
-				c := s.client(t, quick)
-				_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
-				close(release)
-				<-closed
-				_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
-				clienttest.Equal(t, "connections", s.dials.Load(), 2)
-			})
-		}
-	}
-}
 
 // When it is the next request that the connection does not survive, an update may have been carried out. The transport
 // itself repeats a read in this case, and only that.
@@ -126,20 +99,25 @@ func (c brokenConn) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// A response without a request ends its connection, so that no call can take it for its own. Only a call that starts
-// before net/http has looked at what follows a response might: hence the Wait.
-func TestUnsolicitedResponse(t *testing.T) {
+// What ends an idle connection costs nothing: the next call goes over a new one. A response without a request ends it
+// too, so that no call can take it for its own. Only a call that starts before net/http has looked at what follows a
+// response might: hence the Wait.
+func TestIdleConnectionEnds(t *testing.T) {
 	defer log.SetOutput(log.Writer())
 	log.SetOutput(io.Discard) // net/http complains
+	tests := []script{func(*peer) {}}
 	for _, surplus := range []string{
 		rawResponse(400, clienttest.GraphError(100)), rawResponse(200, "{}"), "\n", "nonsense",
 	} {
+		tests = append(tests, func(p *peer) { p.send(surplus); p.untilClosed() })
+	}
+	for _, end := range tests {
 		for _, op := range clienttest.Operations {
 			synctest.Test(t, func(t *testing.T) {
 				const calls = 3
 				s := faultPipe(t, whole(func(p *peer) {
-					p.send(goodResponse(op.Method) + surplus)
-					p.untilClosed()
+					p.send(goodResponse(op.Method))
+					end(p)
 				}))
 				c := s.client(t, clienttest.NoRetries)
 				for range calls {
@@ -150,25 +128,4 @@ func TestUnsolicitedResponse(t *testing.T) {
 			})
 		}
 	}
-}
-
-// watchEnd returns a channel that is closed when the client has closed its first connection.
-func (s *faultServer) watchEnd() <-chan struct{} {
-	closed := make(chan struct{})
-	dial, end := s.transport.DialContext, sync.OnceFunc(func() { close(closed) })
-	s.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		c, err := dial(ctx, network, address)
-		return watchedConn{c, end}, err
-	}
-	return closed
-}
-
-type watchedConn struct {
-	net.Conn
-	end func()
-}
-
-func (c watchedConn) Close() error {
-	defer c.end()
-	return c.Conn.Close()
 }

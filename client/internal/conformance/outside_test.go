@@ -58,68 +58,12 @@ func TestBodiesOfAChange(t *testing.T) {
 	}
 }
 
-// A failure that announces more than is read, and breaks off, is a lost response: its code is unknown.
-func TestCutAfterALongAnnouncement(t *testing.T) {
-	s := faultSocket(t, whole(func(p *peer) {
-		p.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 2097152\r\n\r\n{\"err")
-	}))
-	_ = s.try(t.Context(), t, s.client(t), clienttest.OperationNamed("UpdateGroup"),
-		want{class: client.ErrAmbiguous, attempts: 1, requests: 1})
-}
-
-// A Doer that finds no connection and falls back to a way that it does not trace may have used that one.
-func TestDoerThatFallsBack(t *testing.T) {
-	var taken atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		taken.Add(1)
-		panic(http.ErrAbortHandler)
-	}))
-	defer server.Close()
-	other := &http.Transport{}
-	defer other.CloseIdleConnections()
-	dead := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
-		return nil, errors.New("down")
-	}}
-	doer := clienttest.DoerFunc(func(r *http.Request) (*http.Response, error) {
-		if _, err := dead.RoundTrip(r); err == nil {
-			t.Error("a connection")
-		}
-		again, err := http.NewRequestWithContext(context.Background(), r.Method, r.URL.String(), nil)
-		if err != nil {
-			return nil, err
-		}
-		again.Header = r.Header.Clone()
-		if r.GetBody != nil {
-			again.Body, _ = r.GetBody()
-			again.ContentLength = r.ContentLength
-		}
-		return other.RoundTrip(again)
-	})
-	c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(server.URL), client.WithHTTPClient(doer))
-	clienttest.WantClass(t, err, nil)
-	for _, op := range clienttest.Operations {
-		if op.Change {
-			clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), client.ErrAmbiguous)
-		}
-	}
-	clienttest.Equal(t, "requests", taken.Load(), 2+3) // two updates once, the deletion three times
-}
-
 // After a Doer has sent an update twice, a clock that is off is no reason to send it a third time.
 func TestSkewAfterADoerSentTwice(t *testing.T) {
 	s := clienttest.Serve(t, clienttest.InTurn(clienttest.Respond(502, ""), clienttest.Respond(400,
 		`{"error":{"code":100,"message":"Invalid appsecret_proof provided in the API argument"}}`,
 		"Date", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))))
-	twice := clienttest.DoerFunc(func(r *http.Request) (*http.Response, error) {
-		resp, err := s.Transport.RoundTrip(r)
-		if err != nil {
-			return nil, err
-		}
-		_ = resp.Body.Close()
-		r.Body, _ = r.GetBody()
-		return s.Transport.RoundTrip(r)
-	})
-	c := s.Client(client.WithHTTPClient(twice), client.WithAppSecret(clienttest.AppSecret))
+	c := s.Client(client.WithHTTPClient(twice(s.Transport)), client.WithAppSecret(clienttest.AppSecret))
 	clienttest.WantClass(t, clienttest.OperationNamed("UpdateGroup").Call(t.Context(), c, clienttest.GroupID),
 		client.ErrAmbiguous)
 	clienttest.Equal(t, "requests", s.Requests(), 2)
@@ -223,15 +167,11 @@ type readFunc func([]byte) (int, error)
 func (f readFunc) Read(b []byte) (int, error) { return f(b) }
 func (f readFunc) Close() error               { return nil }
 
-type tripFunc func(*http.Request) (*http.Response, error)
-
-func (f tripFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
 // The body of a protocol that is registered with net/http's transport need not end with the context.
 func TestBodyOfARegisteredProtocol(t *testing.T) {
 	stop := make(chan struct{})
 	transport := client.NewTransport()
-	transport.RegisterProtocol("http", tripFunc(func(r *http.Request) (*http.Response, error) {
+	transport.RegisterProtocol("http", roundTrip(func(r *http.Request) (*http.Response, error) {
 		body := readFunc(func([]byte) (int, error) { <-stop; return 0, io.EOF })
 		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body, ContentLength: -1, Request: r}, nil
 	}))

@@ -6,7 +6,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -145,47 +144,5 @@ func TestRedirectTargetsSeeNothing(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// A Doer that follows redirects by itself cannot be kept from it. But what it comes back with is not believed, and a
-// change that it has sent elsewhere may have been carried out there.
-func TestRedirectsFollowedByOthers(t *testing.T) {
-	t.Parallel()
-	for _, start := range []func(*httptest.Server){overHTTP, overHTTP2} {
-		r := newRedirector(t, start)
-		transport := client.NewTransport()
-		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
-		defer transport.CloseIdleConnections()
-		own := &http.Client{Transport: transport}
-		c, err := client.New(client.StaticToken(clienttest.Token), client.WithAppSecret(clienttest.AppSecret),
-			clienttest.NoRetries,
-			client.WithBaseURL(r.base.URL), client.WithHTTPClient(clienttest.DoerFunc(own.Do)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for name, target := range r.targets(t) {
-			r.target.Store(&target)
-			for _, status := range redirectStatuses {
-				r.status.Store(int64(status))
-				for _, op := range clienttest.Operations {
-					err := op.Call(t.Context(), c, clienttest.GroupID)
-					got, want := clienttest.ClassesOf(err), []string{"ErrUnknown"}
-					sentOn := slices.ContainsFunc(r.taken(), func(req *http.Request) bool { return req.Method == op.Method })
-					switch {
-					case op.Change && sentOn:
-						want = []string{"ErrAmbiguous"}
-					case op.Change: // the Doer may also give up on the way, with nothing carried out by anybody
-						want = append(want, "ErrAmbiguous", "ErrNotSent")
-					default:
-						want = append(want, "ErrUnavailable", "ErrNotSent")
-					}
-					if !slices.Contains(want, got) {
-						t.Errorf("%s, %d to %s: %q, want %q: %v", op.Name, status, name, got, want, err)
-					}
-					clienttest.ScanError(t, err)
-				}
-			}
-		}
 	}
 }

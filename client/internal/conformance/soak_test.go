@@ -68,14 +68,7 @@ func TestSoakFindsLiars(t *testing.T) {
 			return instead(rt, r, 400, clienttest.GraphError(100))
 		}, "a refusal was reported"},
 		{"does it twice", change, func(rt http.RoundTripper, r *http.Request) (*http.Response, error) {
-			again := r.Clone(r.Context())
-			if r.GetBody != nil {
-				again.Body, _ = r.GetBody()
-			}
-			if resp, err := rt.RoundTrip(again); err == nil {
-				_ = resp.Body.Close()
-			}
-			return rt.RoundTrip(r)
+			return twice(rt).Do(r)
 		}, "request ID"},
 		{"makes groups up", read, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 			return invented(r, 200, `{"id":"1","subject":"made up"}`)
