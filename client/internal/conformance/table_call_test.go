@@ -27,9 +27,6 @@ type observed struct {
 
 type logRecord struct {
 	Message string `json:"msg"`
-	Attempt int    `json:"attempt"`
-	Status  int    `json:"status"`
-	TraceID string `json:"trace_id"`
 }
 
 func (r *runner) call(op string) *observed {

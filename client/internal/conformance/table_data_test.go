@@ -87,9 +87,8 @@ type wantData struct {
 	RetryAfter span `json:"retry_after"`
 	// Context is the context error that is matched too: "Canceled" or "DeadlineExceeded".
 	Context string `json:"context"`
-	// Repeated is that of the Receipt, and RequestID too, if given.
-	Repeated  bool    `json:"repeated"`
-	RequestID *string `json:"request_id"`
+	// Repeated is that of the Receipt.
+	Repeated bool `json:"repeated"`
 	// Executed: the server's state has changed. By default it has after a success and has not after a failure; where
 	// the class leaves it open it must be given.
 	Executed *bool `json:"executed"`

@@ -54,9 +54,6 @@ func TestConformanceFindsWrongExpectations(t *testing.T) {
 			"want": {"outcome": "success", "attempts": 2, "status": 400, "takes": ["0s", "50ms"]}`, []string{
 			"repeated: got true, want false",
 		}},
-		{"request ID", "UpdateGroup", `"want": {"outcome": "success", "attempts": 1, "request_id": "7"}`, []string{
-			`request ID: got "FA4E0000000000000000000000000001", want "7"`,
-		}},
 		{"context", "GetGroup", `"options": {"deadline": "1s"}, "faults": [{"stall": true}],
 			"want": {"outcome": "ErrUnavailable", "attempts": 1, "takes": ["1s", "1s"]}`, []string{
 			"matches DeadlineExceeded: true",

@@ -5,15 +5,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"runtime"
-	"strconv"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"golang.org/x/time/rate"
@@ -115,16 +109,6 @@ func BenchmarkCallInfo(b *testing.B) {
 	benchmark(b, "with", 0, getGroupWithInfo(c))
 }
 
-func BenchmarkUpdateGroup(b *testing.B) {
-	benchmark(b, "by-hand", 0, updateByHand(inPlaceOfNetwork(memory{shortHeader})))
-	benchmark(b, "client", 0, updateGroup(inMemory(b)))
-}
-
-func BenchmarkDeleteGroup(b *testing.B) {
-	benchmark(b, "by-hand", 0, deleteByHand(inPlaceOfNetwork(memory{shortHeader})))
-	benchmark(b, "client", 0, deleteGroup(inMemory(b)))
-}
-
 var photoSizes = []struct {
 	name  string
 	bytes int
@@ -155,51 +139,4 @@ func BenchmarkSetGroupPhoto(b *testing.B) {
 			benchmark(b, "client", size.bytes, setGroupPhoto(c, f))
 		})
 	}
-}
-
-// What the server allocates is in the figures too; what matters is that they do not rise with the callers.
-func BenchmarkCallers(b *testing.B) {
-	for callers := 1; callers <= 256; callers *= 4 {
-		b.Run(strconv.Itoa(callers), func(b *testing.B) { benchmarkCallers(b, callers) })
-	}
-}
-
-// benchmarkCallers shares the calls among callers at once, over HTTP/1.1 and the default transport.
-func benchmarkCallers(b *testing.B, callers int) {
-	var connections atomic.Int64
-	srv := httptest.NewUnstartedServer(clienttest.Respond(http.StatusOK, fullGroup))
-	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			connections.Add(1)
-		}
-	}
-	srv.Start()
-	defer srv.Close()
-	c, err := client.New(client.StaticToken(clienttest.Token), client.WithBaseURL(srv.URL))
-	if err != nil {
-		b.Fatal(err)
-	}
-	call := getGroup(c)
-	share := func(calls int) {
-		var left atomic.Int64
-		left.Store(int64(calls))
-		var running sync.WaitGroup
-		for range callers {
-			running.Go(func() {
-				for left.Add(-1) >= 0 {
-					if err := call(); err != nil {
-						b.Error(err)
-						return
-					}
-				}
-			})
-		}
-		running.Wait()
-	}
-	share(10 * callers) // connects
-	runtime.GC()
-	b.ReportAllocs()
-	b.ResetTimer()
-	share(b.N)
-	b.ReportMetric(float64(connections.Load())/float64(callers), "connections/caller")
 }
