@@ -52,6 +52,16 @@ func TestLintReports(t *testing.T) {
 		{"style-operation-tag-defined", "tags: [groups]", "tags: [others]"},
 		{"style-oas3-host-trailing-slash", "https://graph.facebook.com", "https://graph.facebook.com/"},
 		{"owasp-security-hosts-https-oas3", "https://graph.facebook.com", "http://graph.facebook.com"},
+		{"style-info-description", "  description: |", "  x-description: |"},
+		{"style-tag-description", "- name: groups\n    description:", "- name: groups\n    x-description:"},
+		{"`headers` component `ServedVersion` is missing a description", "ServedVersion:\n      description:",
+			"ServedVersion:\n      x-description:"},
+		{"`responses` component `Error` is missing a description", "    Error:\n      description:",
+			"    Error:\n      x-description:"},
+		{"`schemas` component `APIVersion` is missing a description", "description: The version of the Graph API that",
+			"x-description: The version of the Graph API that"},
+		{"`securitySchemes` component `bearerAuth` is missing a description", "scheme: bearer\n      description:",
+			"scheme: bearer\n      x-description:"},
 		{"oas-schema-check", "maxLength: 128", "maxLength: -1"},
 	} {
 		lines := lint(t, edited(t, tt.old, tt.replacement))
