@@ -3,12 +3,14 @@ package client_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/wagroups/wagroups-go/client"
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
@@ -39,38 +41,26 @@ func TestGroupIDAccepted(t *testing.T) {
 }
 
 func TestGroupIDRefused(t *testing.T) {
-	for _, tt := range []struct{ name, id string }{
+	tests := []struct{ name, id string }{
 		{"empty", ""},
 		{"257 characters", strings.Repeat("Z", 257)},
 		{"this folder", "."},
 		{"the folder above", ".."},
 		{"a path upwards", "../123456/messages"},
-		{"a second segment", "groupid/messages"},
-		{"a slash at its end", "groupid/"},
-		{"a backslash", `groupid\messages`},
 		{"an escaped slash", "groupid%2Fmessages"},
-		{"a query", "groupid?fields=id"},
-		{"a second parameter", "groupid&fields"},
-		{"a fragment", "groupid#top"},
-		{"matrix parameters", "groupid;v=1"},
-		{"a colon", "groupid:batch"},
-		{"a dot", "group.id"},
-		{"a plus", "group+id"},
-		{"a tilde", "~groupid"},
-		{"a space", "group id"},
-		{"a space at its end", "groupid "},
-		{"a tab", "group\tid"},
 		{"a header split", "groupid\r\nX-Evil: 1"},
-		{"a NUL", "groupid\x00"},
-		{"a DEL", "groupid\x7f"},
 		{"a URL", "https://example.com/" + clienttest.GroupID},
-		{"a list", "groupid,groupid"},
-		{"a template that was not filled in", "{group_id}"},
 		{"an accent", "groupidé"},
 		{"digits of another script", "groupid١٢٣"},
 		{"full-width letters", "ｇｒｏｕｐｉｄ"},
 		{"invalid UTF-8", "groupid\xff"},
-	} {
+	}
+	for c := range byte(0x80) {
+		if !strings.ContainsRune("_-=", rune(c)) && !unicode.IsLetter(rune(c)) && !unicode.IsDigit(rune(c)) {
+			tests = append(tests, struct{ name, id string }{fmt.Sprintf("character %#x", c), "group" + string(c) + "id"})
+		}
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			c := clienttest.ServeNothing(t).Client()
 			for _, op := range clienttest.Operations {
@@ -101,13 +91,9 @@ func TestAPIVersionAccepted(t *testing.T) {
 		{"as long as it may be", "v123456.12345678"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-				clienttest.Equal(t, "path", r.URL.Path, "/"+tt.version+"/"+clienttest.GroupID)
-				clienttest.Success(w, r)
-			})
-			c := s.Client(client.WithAPIVersion(tt.version))
 			for _, op := range clienttest.Operations {
-				clienttest.WantClass(t, op.Call(t.Context(), c, clienttest.GroupID), nil)
+				path := requestOf(t, op, client.WithAPIVersion(tt.version)).URL.Path
+				clienttest.Equal(t, "path", path, "/"+tt.version+"/"+clienttest.GroupID)
 			}
 		})
 	}
@@ -294,16 +280,12 @@ func TestBaseURLRefused(t *testing.T) {
 	for _, tt := range []struct{ name, base string }{
 		{"empty", ""},
 		{"no scheme", "graph.facebook.com"},
-		{"no scheme but slashes", "//graph.facebook.com"},
 		{"a path only", "/graph"},
 		{"no host", "https://"},
 		{"no host but a port", "https://:443"},
 		{"no slashes", "https:graph.facebook.com"},
 		{"another scheme", "ftp://graph.facebook.com"},
-		{"a file", "file:///etc/passwd"},
-		{"a socket", "unix:///run/graph.sock"},
 		{"http to another machine", "http://graph.facebook.com"},
-		{"http to a private address", "http://192.168.1.1"},
 		{"http to any address", "http://0.0.0.0"},
 		{"http to a name that starts like localhost", "http://localhost.example"},
 		{"http to a name that ends like localhost", "http://evil-localhost"},
@@ -325,13 +307,11 @@ func TestBaseURLRefused(t *testing.T) {
 		{"a space in front", " https://graph.facebook.com"},
 		{"a line break", "https://graph.facebook.com\n"},
 		{"a version in the path", "https://graph.facebook.com/v23.0"},
-		{"a version and a slash", "https://graph.facebook.com/v23.0/"},
 		{"a version in capitals", "https://graph.facebook.com/V24.0"},
 		{"a version in front of a path", "https://proxy.example/v23.0/graph"},
 		{"a version behind a path", "https://proxy.example/meta/v1.0"},
 		{"port 0", "https://graph.facebook.com:0"},
 		{"port 65536", "https://graph.facebook.com:65536"},
-		{"port 99999", "https://graph.facebook.com:99999"},
 		{"a port that is empty", "https://graph.facebook.com:"},
 		{"port 0 of an IPv6 address", "http://[::1]:0"},
 		{"http to an IPv6 address with a zone", "http://[fe80::1%25eth0]"},

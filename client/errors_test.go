@@ -94,45 +94,49 @@ func TestErrorWithACause(t *testing.T) {
 	}
 }
 
-func TestArgumentErrorText(t *testing.T) {
-	_, err := clienttest.ServeNothing(t).Client().GetGroup(t.Context(), "")
-	clienttest.Equal(t, "text", err.Error(), "wagroups: groupID: must not be empty")
-}
-
-// Each sentinel stands for itself.
-func TestSentinelsDiffer(t *testing.T) {
-	for _, c := range clienttest.Classes {
-		clienttest.Equal(t, "classes of "+c.Name, clienttest.ClassesOf(c.Err), c.Name)
+// Where the caller's own code fails nothing is tried, so nothing is observed. Its error can be found, but no class that
+// it brings along.
+func TestCallersCodeFails(t *testing.T) {
+	fail := func(err error) (client.TokenSource, client.Option) {
+		return clienttest.TokenFunc(func(context.Context) (string, error) { return "", err }), nil
 	}
-}
-
-// Errors of the caller's own code do not bring a second class along.
-func TestCauseWithAClassOfItsOwn(t *testing.T) {
-	inner := &client.ArgumentError{Arg: "x", Reason: "y"}
+	refuse := func(err error) (client.TokenSource, client.Option) {
+		return client.StaticToken(clienttest.Token),
+			client.WithLimiter(clienttest.LimiterFunc(func(context.Context) error { return err }))
+	}
+	unobserved := client.WithObserver(func(_ context.Context, a client.Attempt) { t.Errorf("%+v", a) })
 	for _, tt := range []struct {
 		name string
-		ts   client.TokenSource
-		opt  client.Option
+		code func(error) (client.TokenSource, client.Option)
+		says string
 	}{
-		{
-			"a token source that calls a client itself",
-			clienttest.TokenFunc(func(context.Context) (string, error) { return "", inner }), client.WithLimiter(nil),
-		},
-		{
-			"a limiter that calls a client itself",
-			client.StaticToken(clienttest.Token),
-			client.WithLimiter(clienttest.LimiterFunc(func(context.Context) error { return inner })),
-		},
+		{"a token source", fail, "the token source returned an error: "},
+		{"a limiter", refuse, "the limiter returned an error: "},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			_, err := clienttest.ServeNothing(t).ClientOf(tt.ts, tt.opt).GetGroup(t.Context(), clienttest.GroupID)
-			clienttest.WantClass(t, err, client.ErrNotSent)
-			for _, inner := range clienttest.AsError(t, err).Unwrap() {
-				if class, ok := errors.AsType[client.ErrorClass](inner); ok && class != client.ErrNotSent {
-					t.Errorf("the class %v can be had from the error", class)
+		for _, reason := range []error{
+			errors.New("rate: Wait(n=1) would exceed context deadline"), context.DeadlineExceeded,
+			&client.ArgumentError{Arg: "x", Reason: "of a client that it calls itself"},
+		} {
+			t.Run(tt.name+", "+reason.Error(), func(t *testing.T) {
+				ts, opt := tt.code(reason)
+				c := clienttest.ServeNothing(t).ClientOf(ts, opt, unobserved)
+				for _, op := range clienttest.Operations {
+					err := op.Call(t.Context(), c, clienttest.GroupID)
+					clienttest.WantClass(t, err, client.ErrNotSent)
+					clienttest.Equal(t, "attempts", clienttest.AsError(t, err).Attempts, 0)
+					if !errors.Is(err, reason) || !strings.Contains(err.Error(), tt.says+reason.Error()) {
+						t.Errorf("%s: %v, want %s%v", op.Name, err, tt.says, reason)
+					}
+					isDeadline := errors.Is(reason, context.DeadlineExceeded)
+					clienttest.Equal(t, "deadline exceeded", errors.Is(err, context.DeadlineExceeded), isDeadline)
+					for _, inner := range clienttest.AsError(t, err).Unwrap() {
+						if class, ok := errors.AsType[client.ErrorClass](inner); ok && class != client.ErrNotSent {
+							t.Errorf("the class %v can be had from the error", class)
+						}
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }
 

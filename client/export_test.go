@@ -44,27 +44,8 @@ func PhotoBody(content io.ReaderAt, size int64) (contentType string, length int6
 	}
 }
 
-func JPEGSize(r io.Reader) (width, height int, err error) {
-	b, err := io.ReadAll(r)
-	whole := bytes.NewReader(b)
-	if err == nil {
-		return jpegSize(whole, whole.Size())
-	}
-	return jpegSize(failingAfter{whole, err}, whole.Size()+1<<16)
-}
-
-// failingAfter fails where the content ends.
-type failingAfter struct {
-	content *bytes.Reader
-	err     error
-}
-
-func (f failingAfter) ReadAt(b []byte, at int64) (int, error) {
-	n, err := f.content.ReadAt(b, at)
-	if err != nil {
-		err = f.err
-	}
-	return n, err
+func JPEGSize(b []byte) (width, height int, err error) {
+	return jpegSize(bytes.NewReader(b), int64(len(b)))
 }
 
 func ParseRetryAfter(h http.Header) time.Duration { return parseRetryAfter(h) }

@@ -83,14 +83,3 @@ func TestBudgetOfCancelledWaits(t *testing.T) {
 		})
 	}
 }
-
-func TestClientsHaveBudgetsOfTheirOwn(t *testing.T) {
-	s := clienttest.Serve(t, clienttest.Respond(503, ""))
-	for range 2 {
-		before := s.Requests()
-		c := s.Client(clienttest.FastRetries(100))
-		_, err := c.GetGroup(t.Context(), clienttest.GroupID)
-		clienttest.WantClass(t, err, client.ErrUnavailable)
-		clienttest.Equal(t, "requests", s.Requests()-before, 36)
-	}
-}

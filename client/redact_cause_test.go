@@ -94,8 +94,3 @@ func TestTimeoutsOfCauses(t *testing.T) {
 		clienttest.Equal(t, tt.name, errors.Is(err, context.DeadlineExceeded), tt.want)
 	}
 }
-
-func TestCauseHasNoClass(t *testing.T) {
-	err := client.RedactCause(fmt.Errorf("a call in a token source: %w", client.ErrNotFound))
-	clienttest.Equal(t, "class", clienttest.ClassesOf(err), "")
-}

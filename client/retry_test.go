@@ -13,25 +13,6 @@ import (
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
-func TestRetryPolicyRefused(t *testing.T) {
-	for _, tt := range []struct {
-		name   string
-		policy client.RetryPolicy
-	}{
-		{"negative attempts", client.RetryPolicy{MaxAttempts: -1}},
-		{"101 attempts", client.RetryPolicy{MaxAttempts: 101}},
-		{"a negative base", client.RetryPolicy{BaseDelay: -1}},
-		{"a negative maximum", client.RetryPolicy{MaxDelay: -1}},
-		{"a base above the maximum", client.RetryPolicy{BaseDelay: 2, MaxDelay: 1}},
-		{"a maximum below the default base", client.RetryPolicy{MaxDelay: time.Millisecond}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			clienttest.WantNoClient(t, "WithRetryPolicy",
-				client.WithRetryPolicy(tt.policy))
-		})
-	}
-}
-
 // attemptsOf makes one call and returns what the observer saw of it.
 func attemptsOf(t *testing.T, s *clienttest.Server, op clienttest.Operation, opts ...client.Option) ([]client.Attempt,
 	error) {
@@ -107,11 +88,6 @@ func TestBoundsOfTheWaits(t *testing.T) {
 
 func TestLongestDelaysThatTheTypeHolds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		defer func() {
-			if v := recover(); v != nil {
-				t.Errorf("panic: %v", v)
-			}
-		}()
 		s := clienttest.Serve(t, clienttest.Respond(http.StatusServiceUnavailable, ""))
 		for _, policy := range []client.RetryPolicy{
 			{MaxAttempts: 2, BaseDelay: math.MaxInt64, MaxDelay: math.MaxInt64},

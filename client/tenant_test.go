@@ -12,14 +12,19 @@ import (
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
 )
 
-func TestWithTokenSourceRefused(t *testing.T) {
+func TestNoTokenSource(t *testing.T) {
 	var none *tokenOfNothing
 	for _, ts := range []client.TokenSource{nil, none, clienttest.TokenFunc(nil)} {
-		c, err := clienttest.ServeNothing(t).Client().WithTokenSource(ts)
-		if c != nil {
-			t.Error("a client together with an error")
+		for _, try := range []func(client.TokenSource) (*client.Client, error){
+			func(ts client.TokenSource) (*client.Client, error) { return client.New(ts) },
+			clienttest.ServeNothing(t).Client().WithTokenSource,
+		} {
+			c, err := try(ts)
+			if c != nil {
+				t.Error("a client together with an error")
+			}
+			clienttest.WantArgument(t, err, "ts")
 		}
-		clienttest.WantArgument(t, err, "ts")
 	}
 }
 

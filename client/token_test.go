@@ -95,7 +95,7 @@ var badSecrets = []struct{ name, secret, says string }{
 	{"typographic quotes", "\u201cEAAtoken\u201d", "character 1"},
 }
 
-func TestSecretsRefusedByNew(t *testing.T) {
+func TestBadSecrets(t *testing.T) {
 	for _, tt := range badSecrets {
 		t.Run(tt.name, func(t *testing.T) {
 			tenant := clienttest.ServeNothing(t).Client()
@@ -115,6 +115,13 @@ func TestSecretsRefusedByNew(t *testing.T) {
 				clienttest.WantArgument(t, err, strings.Fields(arg)[0])
 				wantReason(t, err, tt.secret, tt.says)
 			}
+			c := clienttest.ServeNothing(t).
+				ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) { return tt.secret, nil }))
+			for _, op := range clienttest.Operations {
+				err := op.Call(t.Context(), c, clienttest.GroupID)
+				clienttest.WantArgument(t, err, "token")
+				wantReason(t, err, tt.secret, tt.says)
+			}
 		})
 	}
 }
@@ -127,20 +134,6 @@ func wantReason(t *testing.T, err error, secret, says string) {
 	}
 	if secret != "" && strings.Contains(err.Error(), strings.Trim(secret, "\ufeff\r\n")) {
 		t.Errorf("the secret stands in the error: %v", err)
-	}
-}
-
-func TestTokenRefusedByEveryCall(t *testing.T) {
-	for _, tt := range badSecrets {
-		t.Run(tt.name, func(t *testing.T) {
-			c := clienttest.ServeNothing(t).
-				ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) { return tt.secret, nil }))
-			for _, op := range clienttest.Operations {
-				err := op.Call(t.Context(), c, clienttest.GroupID)
-				clienttest.WantArgument(t, err, "token")
-				wantReason(t, err, tt.secret, tt.says)
-			}
-		})
 	}
 }
 
@@ -183,20 +176,6 @@ func TestTokenIsAskedForEveryAttempt(t *testing.T) {
 	_, err := s.ClientOf(rotating, clienttest.FastRetries(3)).GetGroup(ctx, clienttest.GroupID)
 	clienttest.WantClass(t, err, client.ErrUnavailable)
 	clienttest.Equal(t, "tokens", strings.Join(seen, ", "), "Bearer EAAtoken-1, Bearer EAAtoken-2, Bearer EAAtoken-3")
-}
-
-func TestTokenSourceFails(t *testing.T) {
-	reason := errors.New("the vault is sealed")
-	c := clienttest.ServeNothing(t).
-		ClientOf(clienttest.TokenFunc(func(context.Context) (string, error) { return "", reason }))
-	for _, op := range clienttest.Operations {
-		err := op.Call(t.Context(), c, clienttest.GroupID)
-		clienttest.WantClass(t, err, client.ErrNotSent)
-		if !errors.Is(err, reason) {
-			t.Errorf("%s: the source's error is not in the chain of %v", op.Name, err)
-		}
-		clienttest.Equal(t, "attempts", clienttest.AsError(t, err).Attempts, 0)
-	}
 }
 
 // What a token source does between two attempts changes neither the class of what the server has said nor what is
