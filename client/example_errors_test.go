@@ -13,12 +13,8 @@ import (
 
 // What should a service do about a change that failed?
 func ExampleError() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	advice := func(err error) string {
 		switch {
@@ -59,12 +55,8 @@ func ExampleError() {
 
 // What is a good label for a metric?
 func ExampleClass() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	calls := map[string]int{}
 	for _, id := range []string{groupID, "../me", groupID, "bm9zdWNoZ3JvdXA"} {
@@ -80,18 +72,14 @@ func ExampleClass() {
 
 // What did the server say, and what should be in a support ticket?
 func ExampleError_report() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	fake.FailNext(fakegraph.Fault{
 		Status: 403, Code: 10, Subcode: 99, Message: "(#10) Denied", Details: "Ask us.",
 		UserTitle: "No permission", UserMessage: "Please ask your administrator.",
 	})
-	_, err = c.GetGroup(context.Background(), groupID)
+	_, err := c.GetGroup(context.Background(), groupID)
 	if graph, ok := errors.AsType[*client.Error](err); ok {
 		fmt.Println("for people:", graph.UserTitle+".", graph.UserMessage)
 		fmt.Println("for Meta:", graph.TraceID, graph.Type, graph.Code, graph.Subcode, graph.Message, graph.Details)
@@ -105,16 +93,12 @@ func ExampleError_report() {
 
 // How do I notice that the response to a change was lost, and what do I do then?
 func ExampleError_lostAnswer() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	const subject = "Allotment 2026"
 	fake.FailNext(fakegraph.Fault{DropAfter: true})
-	_, err = c.UpdateGroup(context.Background(), groupID, client.GroupUpdate{Subject: new(subject)})
+	_, err := c.UpdateGroup(context.Background(), groupID, client.GroupUpdate{Subject: new(subject)})
 	if errors.Is(err, client.ErrAmbiguous) {
 		// Graph applies a change a little later; a program would wait for its webhook first.
 		group, err := c.GetGroup(context.Background(), groupID, client.FieldSubject)
@@ -128,15 +112,11 @@ func ExampleError_lostAnswer() {
 
 // How long must I wait?
 func ExampleError_rateLimited() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	fake.FailNext(fakegraph.Fault{Status: 429, Code: 131208, RetryAfter: "30"})
-	_, err = c.GetGroup(context.Background(), groupID)
+	_, err := c.GetGroup(context.Background(), groupID)
 	if graph, ok := errors.AsType[*client.Error](err); ok && errors.Is(err, client.ErrRateLimited) {
 		fmt.Println("come back in", graph.RetryAfter)
 	}
@@ -151,17 +131,13 @@ func ExampleError_rateLimited() {
 
 // How do I cancel a call, and how do I notice that it was canceled? The class still says what happened to the request.
 func ExampleError_cancelled() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	fake.FailNext(fakegraph.Fault{Stall: true})
 	ctx, cancel := context.WithCancel(context.Background())
 	time.AfterFunc(20*time.Millisecond, cancel)
-	_, err = c.GetGroup(ctx, groupID)
+	_, err := c.GetGroup(ctx, groupID)
 	fmt.Println("by me:", errors.Is(err, context.Canceled))
 	// Output: by me: true
 }

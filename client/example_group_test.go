@@ -14,13 +14,10 @@ import (
 	"github.com/wagroups/wagroups-go/client/fakegraph"
 )
 
-func ExampleGroup() {
-	fake := startFake()
+// Without fields the client asks for all of them.
+func ExampleClient_GetGroup() {
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	group, err := c.GetGroup(context.Background(), groupID)
 	if err != nil {
@@ -41,12 +38,8 @@ func ExampleGroup() {
 
 // How do I distinguish an empty description from one that I did not request?
 func ExampleGroup_Has() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	group, err := c.GetGroup(context.Background(), groupID, client.FieldSubject, client.FieldParticipants)
 	if err != nil {
@@ -61,12 +54,8 @@ func ExampleGroup_Has() {
 
 // How do I read a field that this version does not know?
 func ExampleGroup_raw() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	fake.FailNext(fakegraph.Fault{Body: `{"id":"` + groupID + `","subject":"Allotment Neighbours","theme":"green"}`})
 	group, err := c.GetGroup(context.Background(), groupID)
@@ -83,12 +72,8 @@ func ExampleGroup_raw() {
 
 // Who is in the group, if some people hide their phone number?
 func ExampleParticipant() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	group, err := c.GetGroup(context.Background(), groupID, client.FieldParticipants)
 	if err != nil {
@@ -104,12 +89,8 @@ func ExampleParticipant() {
 
 // What if Graph adds a new way to join? The value is kept, and Known is false.
 func ExampleJoinApprovalMode_Known() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	fake.FailNext(fakegraph.Fault{}, fakegraph.Fault{Body: `{"id":"` + groupID + `","join_approval_mode":"by_vote"}`})
 	for range 2 {
@@ -131,43 +112,27 @@ func ExampleJoinApprovalMode_Known() {
 	// "by_vote", known: false
 }
 
-// How do I let a person choose the columns of a report?
+// How do I let a person choose what to ask for? A name that is no field is refused before anything is sent.
 func ExampleField() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
-	columns := []struct {
-		title string
-		field client.Field
-	}{
-		{"Group", client.FieldID}, {"Name", client.FieldSubject}, {"About", client.FieldDescription},
-		{"Joining", client.FieldJoinApprovalMode}, {"Suspended", client.FieldSuspended},
-		{"Since", client.FieldCreationTimestamp}, {"People", client.FieldParticipants},
-		{"Number of people", client.FieldTotalParticipantCount},
-	}
-	var fields []client.Field
-	for name := range strings.SplitSeq("subject,creation_timestamp", ",") {
-		fields = append(fields, client.Field(name))
-	}
-	group, err := c.GetGroup(context.Background(), groupID, fields...)
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, column := range columns {
-		if group.Has(column.field) {
-			fmt.Println(column.title)
+	for _, choice := range []string{"subject,creation_timestamp", "colour"} {
+		var fields []client.Field
+		for name := range strings.SplitSeq(choice, ",") {
+			fields = append(fields, client.Field(name))
 		}
+		group, err := c.GetGroup(context.Background(), groupID, fields...)
+		if errors.Is(err, client.ErrInvalidArgument) {
+			fmt.Println("no such field:", choice)
+			continue
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(group.Subject, group.CreatedAt.Year())
 	}
-
-	_, err = c.GetGroup(context.Background(), groupID, "colour")
-	fmt.Println("refused:", errors.Is(err, client.ErrInvalidArgument))
 	// Output:
-	// Group
-	// Name
-	// Since
-	// refused: true
+	// Allotment Neighbours 2025
+	// no such field: colour
 }

@@ -94,12 +94,8 @@ func ExampleWithLogger() {
 
 // How much of my app's quota is used?
 func ExampleUsage() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	fake.FailNext(fakegraph.Fault{Header: http.Header{
 		"X-App-Usage": {`{"call_count":85,"total_time":20,"total_cputime":10}`},
@@ -117,12 +113,8 @@ func ExampleUsage() {
 
 // Which business is throttled, and until when?
 func ExampleBusinessQuota() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	fake.FailNext(fakegraph.Fault{Status: 429, Code: 80008, RegainAccess: 5})
 	ctx, info := client.WithCallInfo(context.Background())

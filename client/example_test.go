@@ -32,6 +32,16 @@ func startFake(opts ...fakegraph.Option) *fakegraph.Server {
 	return fake
 }
 
+// startFakeAndClient also makes a client, as the first example does.
+func startFakeAndClient() (*fakegraph.Server, *client.Client) {
+	fake := startFake()
+	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return fake, c
+}
+
 // drawPhoto makes a JPEG. Most programs pass an *os.File, which is sent without being read into memory.
 func drawPhoto(width, height int) io.Reader {
 	var file bytes.Buffer
@@ -95,33 +105,12 @@ func ExampleNew() {
 	// wagroups: WithBaseURL: must use https: the host is not a loopback address, and the token would travel in the clear
 }
 
-func ExampleClient_GetGroup() {
-	fake := startFake()
-	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
-
-	// Without fields it asks for all of them.
-	group, err := c.GetGroup(context.Background(), groupID, client.FieldSubject, client.FieldSuspended)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(group.Subject, group.Suspended)
-	// Output: Allotment Neighbours false
-}
-
 // An empty description removes the old one; nil leaves it unchanged.
 func ExampleClient_UpdateGroup() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
-	_, err = c.UpdateGroup(context.Background(), groupID, client.GroupUpdate{Description: new("")})
+	_, err := c.UpdateGroup(context.Background(), groupID, client.GroupUpdate{Description: new("")})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -135,14 +124,10 @@ func ExampleClient_UpdateGroup() {
 
 // A photo that Graph would refuse is not sent.
 func ExampleClient_SetGroupPhoto() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
-	_, err = c.SetGroupPhoto(context.Background(), groupID, drawPhoto(640, 480))
+	_, err := c.SetGroupPhoto(context.Background(), groupID, drawPhoto(640, 480))
 	fmt.Println(err)
 	fmt.Println("requests sent:", len(fake.Requests()))
 	// Output:
@@ -152,12 +137,8 @@ func ExampleClient_SetGroupPhoto() {
 
 // The response to the first attempt is lost after the group was deleted. The client retries, and the group is gone.
 func ExampleClient_DeleteGroup() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	fake.FailNext(fakegraph.Fault{Op: fakegraph.DeleteGroup, DropAfter: true})
 	receipt, err := c.DeleteGroup(context.Background(), groupID)
@@ -170,12 +151,8 @@ func ExampleClient_DeleteGroup() {
 
 // Which version of the API served the call, in how many attempts, and what does Meta's support need to know?
 func ExampleWithCallInfo() {
-	fake := startFake()
+	fake, c := startFakeAndClient()
 	defer fake.Close()
-	c, err := client.New(client.StaticToken("access-token"), client.WithBaseURL(fake.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	fake.FailNext(fakegraph.Fault{Status: 503})
 	ctx, info := client.WithCallInfo(context.Background())
