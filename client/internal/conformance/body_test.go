@@ -181,8 +181,13 @@ func callOverWire(t *testing.T, major int, response *wireResponse, op clienttest
 	t.Helper()
 	n := newCellNet(major, response)
 	defer n.close()
+	early := roundTrip(func(r *http.Request) (*http.Response, error) {
+		resp, err := n.transport.RoundTrip(r)
+		synctest.Wait() // until the server has sent as much as it may before the first byte of the body is read
+		return resp, err
+	})
 	c, err := client.New(client.StaticToken(clienttest.Token), clienttest.NoRetries,
-		client.WithBaseURL(clienttest.PipeURL), client.WithHTTPClient(&http.Client{Transport: n.transport}))
+		client.WithBaseURL(clienttest.PipeURL), client.WithHTTPClient(&http.Client{Transport: early}))
 	if err != nil {
 		t.Fatal(err)
 	}
