@@ -2,7 +2,6 @@ package client
 
 import (
 	"bytes"
-	"io"
 	"net/http"
 	"time"
 )
@@ -32,16 +31,6 @@ func ParseGraphError(status int, body []byte) (e *Error, found bool) {
 		Code: g.code, Subcode: g.subcode, Type: g.kind, Message: g.message, Details: g.details, UserTitle: g.userTitle,
 		UserMessage: g.userMessage, TraceID: g.traceID, Transient: g.transient, class: classify(status, g),
 	}, found
-}
-
-// PhotoBody is what SetGroupPhoto sends; open may be called again and again.
-func PhotoBody(content io.ReaderAt, size int64) (contentType string, length int64, open func() io.Reader) {
-	form := newPhotoForm()
-	p := form.payload(0, content, size)
-	return form.contentType, p.size(), func() io.Reader {
-		r, _ := p.upload().open()
-		return r
-	}
 }
 
 func JPEGSize(b []byte) (width, height int, err error) {

@@ -45,22 +45,22 @@ func TestGraphErrorShapes(t *testing.T) {
 	}
 	unauthorized, unavailable := clienttest.ClassesOf(client.ErrUnauthorized), clienttest.ClassesOf(client.ErrUnavailable)
 	unknown := clienttest.ClassesOf(client.ErrUnknown)
+	expired := report{190, 0, "m", "", false, unauthorized}
+	silent := report{190, 0, "", "", false, unauthorized} // without a message
+	noCode := report{0, 0, "m", "", false, unknown}
 	for _, tt := range []struct {
 		name, body string
 		want       report
 	}{
-		{
-			"the smallest envelope", `{"error":{"message":"m","type":"t","code":190}}`,
-			report{190, 0, "m", "", false, unauthorized},
-		},
+		{"the smallest envelope", `{"error":{"message":"m","type":"t","code":190}}`, expired},
 		{
 			"codes in quotes", `{"error":{"message":"m","code":"190","error_subcode":"463"}}`,
 			report{190, 463, "m", "", false, unauthorized},
 		},
 		{"code 0", `{"error":{"message":"m","code":0}}`, report{0, 0, "m", "", false, unauthorized}},
 		{"code 0 in quotes", `{"error":{"message":"m","code":"0"}}`, report{0, 0, "m", "", false, unauthorized}},
-		{"no code", `{"error":{"message":"m"}}`, report{0, 0, "m", "", false, unknown}},
-		{"a null code", `{"error":{"message":"m","code":null}}`, report{0, 0, "m", "", false, unknown}},
+		{"no code", `{"error":{"message":"m"}}`, noCode},
+		{"a null code", `{"error":{"message":"m","code":null}}`, noCode},
 		{
 			"a transient error", `{"error":{"message":"m","code":99999,"is_transient":true}}`,
 			report{99999, 0, "m", "", true, unavailable},
@@ -81,81 +81,45 @@ func TestGraphErrorShapes(t *testing.T) {
 			"details as a text", `{"error":{"message":"m","code":190,"error_data":"d"}}`,
 			report{190, 0, "m", "d", false, unauthorized},
 		},
-		{
-			"details as an array", `{"error":{"message":"m","code":190,"error_data":["d"]}}`,
-			report{190, 0, "m", "", false, unauthorized},
-		},
-		{
-			"details as a number", `{"error":{"message":"m","code":190,"error_data":{"details":7}}}`,
-			report{190, 0, "m", "", false, unauthorized},
-		},
-		{
-			"null details", `{"error":{"message":"m","code":190,"error_data":null}}`,
-			report{190, 0, "m", "", false, unauthorized},
-		},
+		{"details as an array", `{"error":{"message":"m","code":190,"error_data":["d"]}}`, expired},
+		{"details as a number", `{"error":{"message":"m","code":190,"error_data":{"details":7}}}`, expired},
+		{"null details", `{"error":{"message":"m","code":190,"error_data":null}}`, expired},
 		{"an error that is a text", `{"error":"broken"}`, report{0, 0, "broken", "", false, unknown}},
-		{"an error and a group", `{"id":"g","error":{"code":190}}`, report{190, 0, "", "", false, unauthorized}},
+		{"an error and a group", `{"id":"g","error":{"code":190}}`, silent},
 		{"success false and a group", `{"id":"g","success":false}`, report{0, 0, "", "", false, unknown}},
 		{"success false in quotes", `{"success":"false"}`, report{0, 0, "", "", false, unknown}},
 		{"success 0", `{"success":0}`, report{0, 0, "", "", false, unknown}},
 		{"an error that is a number", `{"error":7}`, report{0, 0, "", "", false, unknown}},
-		{"an error that is a list", `{"error":[{"code":190}]}`, report{190, 0, "", "", false, unauthorized}},
+		{"an error that is a list", `{"error":[{"code":190}]}`, silent},
 		{
 			"the form of webhooks",
 			`{"errors":[{"code":131041,"title":"t","error_data":{"details":"d"},"href":"https://x.example"}]}`,
 			report{131041, 0, "t", "d", false, clienttest.ClassesOf(client.ErrNotFound)},
 		},
-		{
-			"a title and a message", `{"errors":[{"code":190,"title":"t","message":"m"}]}`,
-			report{190, 0, "m", "", false, unauthorized},
-		},
+		{"a title and a message", `{"errors":[{"code":190,"title":"t","message":"m"}]}`, expired},
 		{
 			"the form of older calls", `{"error_code":190,"error_subcode":"463","error_msg":"m"}`,
 			report{190, 463, "m", "", false, unauthorized},
 		},
 		{"an older code 0 and a text", `{"error_code":0,"error_msg":"m"}`, report{0, 0, "m", "", false, unauthorized}},
-		{"an older code in quotes, and a group", `{"id":"g","error_code":"190"}`, report{190, 0, "", "", false, unauthorized}},
-		{"an older text", `{"error_msg":"m"}`, report{0, 0, "m", "", false, unknown}},
-		{
-			"a code that is written as a float", `{"error":{"code":190.0,"message":"m"}}`,
-			report{190, 0, "m", "", false, unauthorized},
-		},
-		{
-			"a list of errors", `{"errors":[{"message":"m","code":190},{"code":4}]}`,
-			report{190, 0, "m", "", false, unauthorized},
-		},
+		{"an older code in quotes, and a group", `{"id":"g","error_code":"190"}`, silent},
+		{"an older text", `{"error_msg":"m"}`, noCode},
+		{"a code that is written as a float", `{"error":{"code":190.0,"message":"m"}}`, expired},
+		{"a list of errors", `{"errors":[{"message":"m","code":190},{"code":4}]}`, expired},
 		{"a list of texts", `{"errors":["broken"]}`, report{0, 0, "broken", "", false, unknown}},
-		{"errors as an object", `{"errors":{"message":"m","code":190}}`, report{190, 0, "m", "", false, unauthorized}},
-		{
-			"error before errors", `{"errors":[{"code":4}],"error":{"message":"m","code":190}}`,
-			report{190, 0, "m", "", false, unauthorized},
-		},
-		{
-			"a null error and errors", `{"error":null,"errors":[{"message":"m","code":190}]}`,
-			report{190, 0, "m", "", false, unauthorized},
-		},
-		{
-			"a message that is no text", `{"error":{"message":{},"type":7,"code":190}}`,
-			report{190, 0, "", "", false, unauthorized},
-		},
+		{"errors as an object", `{"errors":{"message":"m","code":190}}`, expired},
+		{"error before errors", `{"errors":[{"code":4}],"error":{"message":"m","code":190}}`, expired},
+		{"a null error and errors", `{"error":null,"errors":[{"message":"m","code":190}]}`, expired},
+		{"a message that is no text", `{"error":{"message":{},"type":7,"code":190}}`, silent},
 		{"a negative code", `{"error":{"message":"m","code":-1}}`, report{-1, 0, "m", "", false, "ErrUnavailable"}},
 		{
 			"a code that is no number, before the rest", `{"error":{"code":"x","message":"m","is_transient":true}}`,
 			report{0, 0, "m", "", true, unavailable},
 		},
-		{
-			"a subcode that is empty, before the rest", `{"error":{"code":190,"error_subcode":"","message":"m"}}`,
-			report{190, 0, "m", "", false, unauthorized},
-		},
-		{"a code that is an object", `{"error":{"code":{},"message":"m"}}`, report{0, 0, "m", "", false, unknown}},
-		{
-			"a code beyond 32 bits is not code 0", `{"error":{"message":"m","code":99999999999}}`,
-			report{0, 0, "m", "", false, unknown},
-		},
-		{
-			"a code with a fraction is not code 0", `{"error":{"message":"m","code":190.5}}`,
-			report{0, 0, "m", "", false, unknown},
-		},
+		{"a subcode that is empty, before the rest", `{"error":{"code":190,"error_subcode":"","message":"m"}}`, expired},
+		{"a code that is an object", `{"error":{"code":{},"message":"m"}}`, noCode},
+		{"a code beyond 32 bits is not code 0", `{"error":{"message":"m","code":99999999999}}`, noCode},
+		{"a code with a fraction is not code 0", `{"error":{"message":"m","code":190.5}}`, noCode},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, status := range []int{http.StatusOK, http.StatusPartialContent} {

@@ -173,35 +173,3 @@ func TestRetryAfter(t *testing.T) {
 		})
 	}
 }
-
-func FuzzRetryAfter(f *testing.F) {
-	for _, value := range []string{
-		"0", "1", "1.5", ".5", "5.", "-1", "+1", "1e9", "99999999999999999999", "NaN", "Inf", "0x1p4", " 7 ", "soon",
-		"Sat, 01 Jan 2000 00:00:30 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Saturday, 01-Jan-00 00:00:30 GMT",
-	} {
-		f.Add(value, "Sat, 01 Jan 2000 00:00:00 GMT")
-		f.Add(value, "")
-	}
-	const year = 365 * 24 * time.Hour
-	f.Fuzz(func(t *testing.T, value, date string) {
-		got := client.ParseRetryAfter(http.Header{"Retry-After": {value}, "Date": {date}})
-		if got < 0 || got > year {
-			t.Fatalf("%q: %s", value, got)
-		}
-		value = strings.TrimSpace(value)
-		until, errUntil := http.ParseTime(value)
-		now, errNow := http.ParseTime(date)
-		seconds, errSeconds := time.ParseDuration(value + "s")
-		isNumber := strings.Trim(value, ".0123456789") == "" && strings.Trim(value, ".") != ""
-		switch {
-		case errUntil == nil && errNow == nil:
-			clienttest.Equal(t, "from a date", got, min(max(until.Sub(now), 0), year))
-		case isNumber && errSeconds == nil:
-			if difference := (got - min(seconds, year)).Abs(); difference > time.Microsecond {
-				t.Errorf("%q: %s, want %s", value, got, seconds)
-			}
-		case errUntil != nil && !isNumber:
-			clienttest.Equal(t, "from nonsense", got, 0)
-		}
-	})
-}

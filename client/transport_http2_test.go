@@ -13,10 +13,8 @@ import (
 
 // What a program has set for HTTP/2 stays, except the one limit that is ours.
 func TestDefaultTransportKeepsHTTP2Settings(t *testing.T) {
-	original := http.DefaultTransport
 	own := &http.HTTP2Config{PingTimeout: time.Second}
-	http.DefaultTransport = &http.Transport{HTTP2: own} //nolint:reassign // as a program may do
-	defer func() { http.DefaultTransport = original }() //nolint:reassign // as it was
+	replaceDefaultTransport(t, &http.Transport{HTTP2: own})
 	got := client.NewTransport().HTTP2
 	clienttest.Equal(t, "its setting", got.PingTimeout, time.Second)
 	clienttest.Equal(t, "ours", got.MaxReceiveBufferPerStream, 256<<10)
@@ -36,8 +34,6 @@ func TestHTTP2IsSwitchedOff(t *testing.T) {
 	defer srv.Close()
 	plain := httptest.NewServer(http.HandlerFunc(clienttest.Success))
 	defer plain.Close()
-	original := http.DefaultTransport
-	defer func() { http.DefaultTransport = original }() //nolint:reassign // as it was
 	for _, tt := range []struct {
 		name string
 		set  func(*http.Transport)
@@ -62,7 +58,7 @@ func TestHTTP2IsSwitchedOff(t *testing.T) {
 			},
 		} {
 			t.Run(tt.name+", "+used, func(t *testing.T) {
-				http.DefaultTransport = fresh //nolint:reassign // as a program may do
+				replaceDefaultTransport(t, fresh)
 				if used != "unused" {
 					resp, err := http.Get(plain.URL) //nolint:noctx // as any other part of a program
 					clienttest.WantClass(t, err, nil)

@@ -92,14 +92,20 @@ func TestLoopbackThroughNoProxy(t *testing.T) {
 	clienttest.Equal(t, "requests that the proxy has seen", seen.Load(), 0)
 
 	everything := &http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }}
-	original := http.DefaultTransport
-	http.DefaultTransport = everything                  //nolint:reassign // as a program may do
-	defer func() { http.DefaultTransport = original }() //nolint:reassign // as it was
+	replaceDefaultTransport(t, everything)
 	for scheme, want := range map[string]bool{"http": false, "https": true} {
 		got, err := client.NewTransport().Proxy(&http.Request{URL: &url.URL{Scheme: scheme, Host: "127.0.0.1"}})
 		clienttest.WantClass(t, err, nil)
 		clienttest.Equal(t, "a proxy for "+scheme, got != nil, want)
 	}
+}
+
+// replaceDefaultTransport does what a program may do, until the test ends.
+func replaceDefaultTransport(t *testing.T, replacement http.RoundTripper) {
+	t.Helper()
+	original := http.DefaultTransport
+	http.DefaultTransport = replacement                    //nolint:reassign // as a program may do
+	t.Cleanup(func() { http.DefaultTransport = original }) //nolint:reassign // as it was
 }
 
 func TestDefaultTransportSettings(t *testing.T) {
@@ -109,8 +115,7 @@ func TestDefaultTransportSettings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			original := http.DefaultTransport
-			http.DefaultTransport = replace                     //nolint:reassign // as a program may do
-			defer func() { http.DefaultTransport = original }() //nolint:reassign // as it was
+			replaceDefaultTransport(t, replace)
 			transport := client.NewTransport()
 			clienttest.Equal(t, "idle connections", transport.MaxIdleConns, 256)
 			clienttest.Equal(t, "idle connections per host", transport.MaxIdleConnsPerHost, 256)
