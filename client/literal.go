@@ -115,7 +115,7 @@ const maxNumberBytes = 64
 // integer reads an integer with and without quotes, also one that is written as 1.0 or 1e9.
 func (l literal) integer() (n int64, ok bool) {
 	s := strings.Trim(string(l), `"`)
-	if len(l) > maxNumberBytes || !json.Valid([]byte(s)) {
+	if len(l) > maxNumberBytes || len(s) < len(l) && !json.Valid([]byte(s)) {
 		return 0, false
 	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {

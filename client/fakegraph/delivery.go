@@ -39,7 +39,8 @@ type Delivery struct {
 	Sent time.Time
 	// Status is the HTTP status of the response, or 0 without a response.
 	Status int
-	// Problem says why there was no response, or why the receiver is not verified. Otherwise it is empty.
+	// Problem says why there was no response, or why the receiver is not verified. If the status is not 200, it is the
+	// beginning of the response's body, at most 500 bytes. Otherwise it is empty.
 	Problem string
 
 	era int // see Server.era
@@ -205,16 +206,24 @@ func (s *Server) send(ctx context.Context, d *Delivery, query url.Values, header
 		if whole, ok := errors.AsType[*url.Error](err); ok {
 			err = whole.Err
 		}
-		const most = 500 // it may quote what the receiver sent
-		problem := s.config.redactor().Replace(err.Error())
-		d.Problem = strings.ToValidUTF8(problem[:min(len(problem), most)], "?")
+		d.Problem = s.problem(err.Error())
 		return ""
 	}
 	defer resp.Body.Close()
 	d.Status = resp.StatusCode
 	const most = 4 << 10
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, most))
+	if d.Status != http.StatusOK {
+		d.Problem = s.problem(string(body))
+	}
 	return string(body)
+}
+
+// problem is the beginning of what a receiver, or the network, said.
+func (s *Server) problem(text string) string {
+	const most = 500
+	text = strings.TrimSpace(s.config.redactor().Replace(text))
+	return strings.ToValidUTF8(text[:min(len(text), most)], "?")
 }
 
 func (s *Server) keep(d Delivery) {

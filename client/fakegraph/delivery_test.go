@@ -374,7 +374,7 @@ func TestDeliveryToURL(t *testing.T) {
 		}, 200, "the body of the response is not the challenge"},
 		"redirect": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/else", http.StatusFound)
-		}, 302, ""},
+		}, 302, `<a href="/else">Found</a>.`},
 		"no response": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, "EOF"},
 	} {
 		t.Run(name, func(t *testing.T) {

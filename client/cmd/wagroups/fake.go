@@ -78,7 +78,7 @@ Environment:
 			if err != nil {
 				return badInput("%s", strings.TrimPrefix(err.Error(), "fakegraph: "))
 			}
-			return a.serve(cmd.Context(), server, host, addr, fakeText{groups: known, tokens: tokens.list})
+			return a.serve(cmd.Context(), server, host, addr, fakeText{groups: known, tokens: tokens.list, receiver: receiver})
 		},
 	}
 	flags := cmd.Flags()
@@ -229,6 +229,8 @@ type fakeText struct {
 	url    string
 	groups []seedGroup
 	tokens []string
+
+	receiver string // of webhooks
 }
 
 // maxShownGroups keeps what the fake prints on one screen.
@@ -239,6 +241,9 @@ func (f fakeText) String() string {
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) }
 	line("Fake Graph server at %s, API %s. Ctrl-C stops it.", f.url, client.DefaultAPIVersion)
 	line("Open %s/_fake/ to see what arrives, and to make requests fail.", f.url)
+	if f.receiver != "" {
+		line("Webhooks go to %s.", f.receiver)
+	}
 	id, token := "GROUP_ID", "any-token"
 	inPython, inNode, inGo := `"Bearer any-token"`, `"Bearer any-token"`, `"any-token"`
 	if len(f.tokens) > 0 {
