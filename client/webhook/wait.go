@@ -89,7 +89,8 @@ func (o *Outcomes) wait(ctx context.Context, id string, match func(*Event) bool)
 			return events[i], events[i].Err()
 		}
 		if done {
-			return nil, fmt.Errorf("wagroups: webhook: %w: no webhook reported the change in time: %w", client.ErrAmbiguous, ctx.Err())
+			return nil, fmt.Errorf("wagroups: webhook: %w: no webhook reported the change in time: %w",
+				client.ErrAmbiguous, ctx.Err())
 		}
 		select {
 		case <-w.ready:
