@@ -226,16 +226,15 @@ func (h *jpegHeader) take(n int) ([]byte, error) {
 		if h.size-h.at < int64(n) {
 			return nil, io.ErrUnexpectedEOF
 		}
-		b := h.buffer[:min(h.size-h.at, int64(len(h.buffer)))]
 		read := 0
 		for read < n {
-			m, err := h.r.ReadAt(b[read:], h.at+int64(read))
+			m, err := h.r.ReadAt(h.buffer[read:], h.at+int64(read))
 			read += m
 			if read < n && (err != nil || m == 0) {
 				return nil, cmp.Or(err, io.ErrNoProgress)
 			}
 		}
-		h.window = b[:read]
+		h.window = h.buffer[:read]
 	}
 	b := h.window[:n]
 	h.skip(n)

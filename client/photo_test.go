@@ -182,6 +182,7 @@ func TestJPEGSize(t *testing.T) {
 		{"lossless", assemble(withFrame(0xc3, frame))},
 		{"arithmetic", assemble(withFrame(0xc9, frame))},
 		{"the frame header cut after its size", assemble(frame[:9])},
+		{"the same across byte 512, which is read at once", assemble(segment(0xe2, make([]byte, 499)...), frame[:9])},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			width, height, err := client.JPEGSize(tt.jpeg)

@@ -102,7 +102,7 @@ func (r *redactor) cleanName(h http.Header, name string) {
 }
 
 func (r *redactor) redact(s string, isCut bool) string {
-	if len(s) < minCut || !isCut && len(s) < minSecret {
+	if !isCut && len(s) < minSecret {
 		return s
 	}
 	var room [tableRoom]uint64

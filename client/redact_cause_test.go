@@ -18,6 +18,7 @@ type carrier struct {
 	text  string
 	bytes []byte
 	inner error
+	more  any
 }
 
 func (e *carrier) Error() string { return e.text }
@@ -40,8 +41,23 @@ type panicking struct{}
 
 func (*panicking) Error() string { panic("the token is " + clienttest.Token) }
 
+// nested is nothing in nine wrappings.
+func nested(wrap func(inner any) any) (v any) {
+	for range 9 {
+		v = wrap(v)
+	}
+	return v
+}
+
 func TestErrorsInsideOfACause(t *testing.T) {
 	const token = clienttest.Token
+	type ring struct{ next *ring }
+	loop := new(ring)
+	loop.next = loop
+	many := map[int]bool{}
+	for i := range 101 {
+		many[i] = true
+	}
 	clean := &carrier{text: "clean"}
 	for _, tt := range []struct {
 		name  string
@@ -54,6 +70,17 @@ func TestErrorsInsideOfACause(t *testing.T) {
 		{"in a url.Error", &url.Error{Op: "Get", URL: "https://x/" + token, Err: clean}, "clean", true},
 		{"a text", &carrier{text: "bad " + token}, "bad [redacted]", false},
 		{"a field", &carrier{text: "bad", inner: io.EOF, bytes: []byte(token)}, "bad", false},
+		{"a pointer in a list", &carrier{text: "bad", more: []any{1, new(token)}}, "bad", false},
+		{"a pointer to bytes", &carrier{text: "bad", more: new([]byte(token))}, "bad", false},
+		{"a pointer in a map", &carrier{text: "bad", more: map[int]any{1: new(token)}}, "bad", false},
+		{"a pointer as the key of a map", &carrier{text: "bad", more: map[any]int{new(token): 1}}, "bad", false},
+		{"clean values", &carrier{text: "fine", more: []any{"x", [2]byte{1, 2}, map[int]string{1: "y"}, make([]int, 100)}},
+			"fine", true},
+		{"a list that is too long", &carrier{text: "bad", more: make([]int, 101)}, "bad", false},
+		{"a map that is too long", &carrier{text: "bad", more: many}, "bad", false},
+		{"a ring", &carrier{text: "bad", more: loop}, "bad", false},
+		{"deep lists", &carrier{text: "bad", more: nested(func(v any) any { return []any{v} })}, "bad", false},
+		{"deep maps", &carrier{text: "bad", more: nested(func(v any) any { return map[int]any{1: v} })}, "bad", false},
 		{"a url.Error in it", &carrier{text: "bad", inner: &url.Error{URL: "https://x/", Err: io.EOF}}, "EOF", false},
 		{"a secret in it", &carrier{text: "bad", inner: errors.New(token)}, "bad", false},
 		{"a method As that returns a secret", generous{&carrier{text: token}}, "nothing to see", false},

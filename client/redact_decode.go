@@ -60,9 +60,6 @@ func escapeAtEnd(b []byte) (n int, c byte) {
 		}
 	case hexValues[c] < 16 && hexValues[b[last-1]] < 8:
 		c = hexValues[b[last-1]]<<4 | hexValues[c]
-		if c <= ' ' || c > '~' {
-			return 0, 0
-		}
 		for _, prefix := range [...]string{"%", `\u00`, `\x`, "%u00"} {
 			if bytes.HasSuffix(b[:last-1], []byte(prefix)) {
 				return len(prefix) + 2, c
@@ -94,7 +91,7 @@ func entity(name []byte) byte {
 	if digits[0]|0x20 == 'x' {
 		digits, base = digits[1:], 16
 	}
-	if n, err := strconv.ParseUint(string(digits), base, 7); err == nil && n > ' ' && n <= '~' {
+	if n, err := strconv.ParseUint(string(digits), base, 7); err == nil {
 		return byte(n)
 	}
 	return 0

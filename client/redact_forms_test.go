@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ var redactedSecrets = []struct{ name, secret string }{
 	{"a token with escapes in it", `EAA%41\u0042&#67;\/%2525/to"ken\of<the>tests&0123456789`},
 	{"an app secret", clienttest.AppSecret},
 	{"a group ID", clienttest.GroupID},
+	{"24 characters", "aB3/x+9=Zk7-q_W1e|R5t.Yz"},
 	{"23 characters", "aB3/x+9=Zk7-q_W1e|R5t.Y"},
 	{"8 characters", "aB3/x+9="},
 }
@@ -34,6 +36,7 @@ func TestRedactedForms(t *testing.T) {
 				leak := form.Of(s.secret)
 				for _, text := range []string{
 					leak, "token " + leak, leak + " is invalid", `{"a":"` + leak + `"}`, strings.Repeat(leak+" ", 40),
+					strings.Repeat("xyz"+leak+" ", 40),
 				} {
 					got := client.Redact(text, false, "another secret of this call", s.secret, "x")
 					if len(leak) < len(s.secret) && len(s.secret) < 24 {
@@ -79,10 +82,13 @@ func TestRedactedTexts(t *testing.T) {
 		{"a token of 7 characters", "a bad request with expired", "a bad request with expired"},
 		{"escapes of something else", `100%25 \u003cb\u003e &amp; 50%EA`, `100%25 \u003cb\u003e &amp; 50%EA`},
 		{"the whole", "a" + wordy + "b", "a[redacted]b"},
+		{"the whole, beside itself in hex", "x " + wordy + fmt.Sprintf("%x", wordy) + " y", "x [redacted] y"},
 		{"names of HTML", "a" + strings.ReplaceAll(wordy, "-", "&#45;") + "b", "a[redacted]b"},
 	} {
 		clienttest.Equal(t, tt.name, client.Redact(tt.text, false, wordy, "expired"), tt.want)
 	}
+	long := fmt.Sprint(rand.Perm(1000)) // 3,891 characters
+	clienttest.Equal(t, "a long secret", client.Redact("x "+long+" y", false, long), "x [redacted] y")
 }
 
 // As documented by Meta and seen in public reports, with what stands around them on the way.
@@ -106,6 +112,7 @@ func TestOrdinaryTextsStay(t *testing.T) {
 	for _, s := range redactedSecrets {
 		for _, text := range append(slices.Clone(ordinaryTexts), strings.Join(ordinaryTexts, "\n")) {
 			clienttest.Equal(t, s.name, client.Redact(text, false, s.secret), text)
+			clienttest.Equal(t, s.name+", cut", client.Redact(text, true, s.secret), text)
 		}
 	}
 }
@@ -135,6 +142,7 @@ func TestRedactedTextIsBounded(t *testing.T) {
 	for _, text := range []string{
 		strings.Repeat(clienttest.Token+" ", 2000), strings.Repeat("x", 1<<20), strings.Repeat("\u20ac", 3000),
 		strings.Repeat(" ", 4090) + fmt.Sprintf("%x", clienttest.Token), strings.Repeat("%25", 1<<18),
+		"%" + strings.Repeat("25", 1<<10),
 	} {
 		got := client.Redact(text, true, clienttest.Token)
 		if len(got) > 4<<10 || !strings.HasPrefix(text, strings.SplitN(got, "[", 2)[0]) {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/wagroups/wagroups-go/client"
 	"github.com/wagroups/wagroups-go/client/internal/clienttest"
@@ -107,13 +108,14 @@ func TestSecretAcrossTheEndOfTheExcerpt(t *testing.T) {
 		strings.Repeat(" ", kept-begin) + clienttest.Token,
 		// Twice as much is read, and in this one it becomes short enough to be kept.
 		strings.Repeat(" ", (2*kept-begin)%line) + strings.Repeat(clienttest.Token+"\n", 2*kept/line+1),
+		"x" + strings.Repeat("é", kept),
 	} {
 		for _, status := range []int{http.StatusOK, http.StatusBadGateway} {
 			c := clienttest.Serve(t, clienttest.Respond(status, body)).Client(clienttest.NoRetries)
 			_, err := c.GetGroup(t.Context(), clienttest.GroupID)
 			got := clienttest.AsError(t, err).Body
-			if len(got) > kept {
-				t.Errorf("status %d: %d bytes kept", status, len(got))
+			if len(got) > kept || !utf8.Valid(got) {
+				t.Errorf("status %d: %d bytes kept, %q", status, len(got), got)
 			}
 			if strings.Contains(string(got), clienttest.Token[:begin-2]) {
 				t.Errorf("status %d: the beginning of the token stands in the excerpt: %q", status, got)

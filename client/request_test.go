@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -96,7 +97,7 @@ func TestHeaders(t *testing.T) {
 }
 
 func TestUserAgent(t *testing.T) {
-	own := "wagroups-go/" + client.Version + ";go="
+	own := "wagroups-go/" + client.Version + ";go=" + strings.TrimPrefix(strings.Fields(runtime.Version())[0], "go")
 	for _, tt := range []struct{ name, product, end string }{
 		{"this package alone", "", ""},
 		{"a product", "allotment/1.2", " allotment/1.2"},

@@ -80,7 +80,7 @@ var defaultTransport = sync.OnceValue(NewTransport)
 //     5 seconds, unless http.DefaultTransport has other values.
 //   - Response headers are limited to 256 KiB, and so is the part of a body that is buffered before it is read.
 //   - Plain http, which the client uses for loopback addresses only, never goes through a proxy.
-//   - If a proxy refuses to connect, the error says so.
+//   - If a proxy refuses to connect, the error says so, unless http.DefaultTransport has an OnProxyConnectResponse.
 //
 // To switch HTTP/2 off, set ForceAttemptHTTP2 = false, Protocols, or an empty TLSNextProto. Do not switch on
 // HTTP2.StrictMaxConcurrentRequests of net/http: with it, calls hang when they reach the server's limit of streams.
@@ -111,7 +111,9 @@ func NewTransport() *http.Transport {
 			return proxy(r)
 		}
 	}
-	t.OnProxyConnectResponse = refuseProxy(t.OnProxyConnectResponse) //nolint:bodyclose // net/http closes it
+	if t.OnProxyConnectResponse == nil {
+		t.OnProxyConnectResponse = refuseProxy
+	}
 	return t
 }
 
@@ -136,19 +138,11 @@ func (e *proxyError) Error() string {
 	return fmt.Sprintf("the proxy refused to connect: %d %s", e.status, http.StatusText(e.status))
 }
 
-func refuseProxy(next func(context.Context, *url.URL, *http.Request, *http.Response) error) func(
-	context.Context, *url.URL, *http.Request, *http.Response) error {
-	return func(ctx context.Context, proxy *url.URL, req *http.Request, resp *http.Response) error {
-		if next != nil {
-			if err := next(ctx, proxy, req, resp); err != nil {
-				return err
-			}
-		}
-		if resp.StatusCode != http.StatusOK {
-			return &proxyError{resp.StatusCode}
-		}
-		return nil
+func refuseProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode != http.StatusOK {
+		return &proxyError{resp.StatusCode}
 	}
+	return nil
 }
 
 // isProxyRefusal: another attempt does not change what a proxy allows. A proxy that fails (5xx) may recover.

@@ -34,6 +34,9 @@ func TestReaderFails(t *testing.T) {
 		{"nothing there", sized(bytes.NewReader(nil), size), want{class: client.ErrInvalidArgument}, nil, "JPEG"},
 		{"no progress", (&fickle{bytes.NewReader(photo), 4096, func([]byte) (int, error) { return 0, nil }, 0}).whole(),
 			begun, io.ErrNoProgress, ""},
+		{"no progress from the start", (&fickle{
+			bytes.NewReader(photo), 0, func([]byte) (int, error) { return 0, nil }, 0}).whole(),
+			unbegun, io.ErrNoProgress, ""},
 		{"too much", (&fickle{
 			bytes.NewReader(photo), 4096, func(b []byte) (int, error) { return len(b) + 1, nil }, 0}).whole(),
 			begun, nil, "impossible"},
