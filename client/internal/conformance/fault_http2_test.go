@@ -216,6 +216,7 @@ func TestHTTP2NoSecondConnection(t *testing.T) {
 					if used {
 						_ = s.try(t.Context(), t, c, op, want{attempts: 1, requests: 1})
 					}
+					synctest.Wait() // until the connection can be used again: another one is refused
 					_ = s.try(t.Context(), t, c, op, w.of(op))
 				})
 			})
