@@ -109,6 +109,16 @@ func BenchmarkCallInfo(b *testing.B) {
 	benchmark(b, "with", 0, getGroupWithInfo(c))
 }
 
+func BenchmarkUpdateGroup(b *testing.B) {
+	benchmark(b, "by-hand", 0, updateByHand(inPlaceOfNetwork(memory{shortHeader})))
+	benchmark(b, "client", 0, updateGroup(inMemory(b)))
+}
+
+func BenchmarkDeleteGroup(b *testing.B) {
+	benchmark(b, "by-hand", 0, deleteByHand(inPlaceOfNetwork(memory{shortHeader})))
+	benchmark(b, "client", 0, deleteGroup(inMemory(b)))
+}
+
 var photoSizes = []struct {
 	name  string
 	bytes int

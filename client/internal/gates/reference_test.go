@@ -89,6 +89,30 @@ func getByHand(c *http.Client) func() error {
 	}
 }
 
+func deleteByHand(c *http.Client) func() error {
+	return func() error {
+		var a acceptanceByHand
+		return errors.Join(byHand(c, http.MethodDelete, groupURL, "application/json", nil, 0, &a), a.err())
+	}
+}
+
+func updateByHand(c *http.Client) func() error {
+	subject := "Allotment Neighbours"
+	return func() error {
+		body, err := json.Marshal(struct {
+			MessagingProduct string  `json:"messaging_product"`
+			Subject          *string `json:"subject,omitempty"`
+			Description      *string `json:"description,omitempty"`
+		}{"whatsapp", &subject, nil})
+		if err != nil {
+			return err
+		}
+		var a acceptanceByHand
+		err = byHand(c, http.MethodPost, groupURL, "application/json", bytes.NewReader(body), int64(len(body)), &a)
+		return errors.Join(err, a.err())
+	}
+}
+
 // uploadByHand sends a photo as one request of known length: the least that can be done.
 func uploadByHand(c *http.Client, photo *os.File) func() error {
 	return func() error {
