@@ -178,7 +178,7 @@ func (k *call) settle(o *outcome) {
 // next decides whether another attempt is meant to follow, and after which wait.
 func (k *call) next(ctx context.Context, o *outcome) (delay time.Duration, again bool) {
 	k.cost = 0
-	if ctx.Err() != nil {
+	if o.class == "" || ctx.Err() != nil {
 		return 0, false
 	}
 	repeatable := !k.mayHaveRun || k.retry.repeats(k.op)

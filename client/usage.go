@@ -144,8 +144,11 @@ func (l literal) float(into *float64) (ok bool) {
 		return false
 	}
 	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return false
+	}
 	*into = f
-	return err == nil
+	return true
 }
 
 func regainAccess(minutes float64) time.Duration {

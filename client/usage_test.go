@@ -71,8 +71,8 @@ func TestUsage(t *testing.T) {
 			client.Usage{RegainAccess: 30 * time.Second, Business: []client.BusinessQuota{
 				{BusinessID: "1", Type: "whatsapp", RegainAccess: 30 * time.Second},
 			}}},
-		{"minutes beside a malformed number", []string{business,
-			`{"1":[{"type":"whatsapp","call_count":"n/a","estimated_time_to_regain_access":1}]}`},
+		{"minutes beside malformed numbers", []string{business,
+			`{"1":[{"type":"whatsapp","call_count":"n/a","total_time":1e999,"estimated_time_to_regain_access":1}]}`},
 			client.Usage{RegainAccess: time.Minute, Business: []client.BusinessQuota{
 				{BusinessID: "1", Type: "whatsapp", RegainAccess: time.Minute},
 			}}},

@@ -184,7 +184,7 @@ func (c controlled) Reset() {
 	_ = s.setGroups(s.config.groups)
 	s.faults, s.pending, s.held = nil, nil, nil
 	s.requests, s.deliveries = kept[recorded]{}, kept[Delivery]{}
-	s.updates, s.deletions = 0, 0
+	s.updates, s.deletions, s.lastFault = 0, 0, 0
 	for p := range pieces {
 		s.touch(p)
 	}

@@ -91,6 +91,10 @@ func TestControlReset(t *testing.T) {
 			t.Fatal("nothing was delivered")
 		}
 		send(t, s, update)
+		fail := func() error { return s.FailNext(Fault{Op: "GetGroup", Status: 503}) }
+		if err := fail(); err != nil {
+			t.Fatal(err)
+		}
 		controlled{s}.Reset()
 		n := received.Load()
 		<-time.After(5 * time.Minute)
@@ -100,6 +104,9 @@ func TestControlReset(t *testing.T) {
 		}
 		if a := send(t, s, update); !strings.Contains(a.body, "FA4E0000000000000000000000000001") {
 			t.Errorf("request IDs go on: %s", a.body)
+		}
+		if err := fail(); err != nil || s.faults[0].id != 1 {
+			t.Errorf("fault IDs go on: %d (%v)", s.faults[0].id, err)
 		}
 	})
 }

@@ -11,8 +11,8 @@
 // client/examples:
 //
 //	export WAGROUPS_BASE_URL=http://127.0.0.1:8080 REDIS_URL=redis://127.0.0.1:6379/0
-//	mkdir -p /tmp/tokens && echo any-token >/tmp/tokens/allotment
-//	yes 'allotment ID' | head -1000 | go run ./fleet -tokens /tmp/tokens -rate 50 -processes 4
+//	mkdir -p ~/tokens && echo any-token >~/tokens/allotment
+//	yes 'allotment ID' | head -1000 | go run ./fleet -tokens ~/tokens -rate 50 -processes 4
 //
 // Stop redis-server and start it again: the processes go on, each with its share of the limit, and say so.
 //
@@ -22,7 +22,7 @@
 //	export WHATSAPP_APP_SECRET=any-secret WHATSAPP_VERIFY_TOKEN=any-text
 //	go run ./fleet -listen 127.0.0.1:8081
 //	wagroups fake --webhook http://127.0.0.1:8081 --apply-delay 2s
-//	echo 'allotment ID Allotment 2026' | go run ./fleet -tokens /tmp/tokens -rate 50 -processes 4
+//	echo 'allotment ID Allotment 2026' | go run ./fleet -tokens ~/tokens -rate 50 -processes 4
 package main
 
 import (

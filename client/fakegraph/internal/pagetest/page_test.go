@@ -247,6 +247,13 @@ func TestPage(t *testing.T) {
 	}
 	p.do("the fault is used", shows("#requests li:nth-child(1)", "fault 1 was used"),
 		shows("#faults", "1 × any operation"))
+	p.do("inject a fault under 200", set("fault-times", "1"), chromedp.Click(`[aria-label="Cancel fault 1"]`),
+		click("#presets button", "Cut body"), shows("#faults", "1 × any operation"))
+	if status := send(t, "GET", target, "", ""); status != http.StatusOK {
+		t.Errorf("status %d with a body that was cut", status)
+	}
+	p.do("filter by fault", chromedp.Click("#filter-failed"), shows("#requests li:nth-child(1)", "fault 3 was used"),
+		until("document.querySelectorAll('#requests li').length === 3"), chromedp.Click("#filter-failed"))
 	p.do("a wrong fault", set("fault-json", `{"status":7}`), js("document.querySelector('details').open = true"),
 		chromedp.Click("#add-fault"), shows("#problem", "status: 7 is not from 200 to 599"), set("fault-json", "[]"),
 		chromedp.Click("#add-fault"), chromedp.WaitNotVisible("#problem"))

@@ -191,7 +191,7 @@ async function open(number) {
 
 function drawRequests() {
   const group = $("filter-group").value.trim(), onlyFailed = $("filter-failed").checked;
-  const list = requests.filter((r) => (!group || r.group_id === group) && (!onlyFailed || failed(r)));
+  const list = requests.filter((r) => (!group || r.group_id === group) && (!onlyFailed || failed(r) || r.fault_id));
   const id = groups.groups[0]?.id ?? "GROUP_ID";
   const none = () => el("p", {}, "No request matches the filter.");
   sync($("requests"), list, (r) => r.number, requestItem, requests.length ? "filter" : id,
